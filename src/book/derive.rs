@@ -1,0 +1,1 @@
+//! Titles, kinds, versions and servers of pages, where front matter says nothing.

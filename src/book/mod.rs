@@ -1,0 +1,100 @@
+//! The book: all pages together, in reading order, with names that can be looked up.
+//!
+//! In: parsed pages, a [`Config`](crate::config::Config) and a grammar. Out: a [`Book`]. Nothing here changes a page.
+//!
+//! 1. Each page gets a title, a kind, versions and servers, from front matter or derived (`derive`).
+//! 2. `SUMMARY.md`, or else the front page's links and the folders, give the reading order (`order`).
+//! 3. Names of commands and versions become targets (`names`), and every reference between pages a [`Reference`] (`link`).
+
+mod assemble;
+mod derive;
+mod link;
+mod names;
+mod order;
+
+pub use assemble::assemble;
+pub use link::{Reference, Target, resolve};
+pub use names::Names;
+pub use order::{Nav, NavItem};
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::grammar::{Grammar, ServerSet, VersionSet};
+use crate::markdown::Page;
+use crate::report::Diagnostic;
+use crate::text::Source;
+
+/// What a page is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PageKind {
+    /// One command.
+    Command,
+    /// One protocol version.
+    Version,
+    /// A web service, or one of its actions.
+    Service,
+    /// A file or format.
+    File,
+    /// Anything else.
+    Page,
+}
+
+impl PageKind {
+    /// The word for it in front matter, search and page classes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Command => "command",
+            Self::Version => "version",
+            Self::Service => "service",
+            Self::File => "file",
+            Self::Page => "page",
+        }
+    }
+}
+
+/// A page in its place in the book.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The page.
+    pub page: Arc<Page>,
+    /// Its file.
+    pub source: Arc<Source>,
+    /// Title, never empty.
+    pub title: String,
+    /// First paragraph or front matter's summary, as plain text; may be empty.
+    pub summary: String,
+    /// What it is about.
+    pub kind: PageKind,
+    /// Versions it is about; empty where it says nothing.
+    pub versions: VersionSet,
+    /// Servers it is about; empty where it says nothing.
+    pub servers: ServerSet,
+    /// Path of its HTML file in the site, with `/` between parts.
+    pub url: String,
+    /// Paths of the pages above it, outermost first, the front page left out.
+    pub parents: Vec<String>,
+    /// Paths of pages that link here, in order, without this one.
+    pub backlinks: Vec<String>,
+}
+
+/// All pages, assembled.
+#[derive(Debug, Clone)]
+pub struct Book {
+    /// The title of the whole.
+    pub title: String,
+    /// Pages by path.
+    pub entries: BTreeMap<String, Entry>,
+    /// Navigation; its pages in order are the reading order.
+    pub nav: Nav,
+    /// What a name means.
+    pub names: Names,
+    /// The grammar that examples are checked by.
+    pub grammar: Arc<Grammar>,
+    /// True if the grammar is the one built in, for want of fences in this wiki.
+    pub foreign: bool,
+    /// Paths of other files beside the pages.
+    pub assets: Vec<String>,
+    /// What is wrong with the book as a whole.
+    pub diagnostics: Vec<Diagnostic>,
+}

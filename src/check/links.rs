@@ -1,0 +1,10 @@
+//! Links between pages, anchors, images, link texts and orphans.
+
+use crate::book::Book;
+use crate::report::Diagnostic;
+
+/// Checks every link of the book.
+pub fn check(book: &Book) -> Vec<Diagnostic> {
+    let _ = book;
+    Vec::new()
+}

@@ -1,0 +1,167 @@
+//! The grammar of a whole wiki, for look-up.
+
+use std::collections::BTreeMap;
+
+use super::{Direction, FenceGrammar, Form, ServerSet, Version, VersionSet};
+use crate::report::{Diagnostic, rules};
+use crate::text::{Span, closest};
+
+/// A command word, or an error code, with its forms.
+#[derive(Debug, Clone, Default)]
+pub struct Command {
+    /// The word.
+    pub name: String,
+    /// Its forms, in the order of pages and lines.
+    pub forms: Vec<Form>,
+}
+
+impl Command {
+    /// Versions in which some form holds; variants do not count.
+    pub fn versions(&self) -> VersionSet {
+        let forms = self.forms.iter().filter(|form| form.variant.is_none());
+        forms.fold(VersionSet::EMPTY, |set, form| set.union(form.versions))
+    }
+
+    /// Servers on which some form holds.
+    pub fn servers(&self) -> ServerSet {
+        self.forms.iter().fold(ServerSet::EMPTY, |set, form| set.union(form.servers))
+    }
+
+    /// Versions in which `direction` can send it; variants do not count.
+    pub fn sent_by(&self, direction: Direction) -> VersionSet {
+        let forms = self.forms.iter().filter(|f| f.direction == direction && f.variant.is_none());
+        forms.fold(VersionSet::EMPTY, |set, form| set.union(form.versions))
+    }
+
+    /// True if some form in this direction has a payload.
+    pub fn has_payload(&self, direction: Direction) -> bool {
+        self.forms.iter().any(|form| form.direction == direction && form.payload.is_some())
+    }
+
+    /// True for an error code.
+    pub fn is_error(&self) -> bool {
+        self.name.bytes().all(|byte| byte.is_ascii_digit())
+    }
+
+    /// Path of the page that declares its first form.
+    pub fn path(&self) -> &str {
+        self.forms.first().map_or("", |form| form.path.as_str())
+    }
+}
+
+/// A key pair for challenges.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductKey {
+    /// What a client sends in the open.
+    pub id: String,
+    /// What it keeps.
+    pub key: String,
+    /// Versions it is known from.
+    pub versions: VersionSet,
+}
+
+/// What a version does to a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    /// It comes.
+    Added,
+    /// Its forms differ from those of the version before.
+    Changed,
+    /// It goes.
+    Removed,
+}
+
+/// Every fact of a wiki's grammar fences.
+#[derive(Debug, Clone, Default)]
+pub struct Grammar {
+    /// Commands and error codes by name.
+    pub commands: BTreeMap<String, Command>,
+    /// Key pairs by product id.
+    pub product_keys: BTreeMap<String, ProductKey>,
+    /// Named values, such as `password`.
+    pub constants: BTreeMap<String, String>,
+}
+
+impl Grammar {
+    /// Puts the fences of all pages together, in the order given, and looks up the names they mention.
+    pub fn assemble(fences: impl IntoIterator<Item = FenceGrammar>) -> (Self, Vec<Diagnostic>) {
+        let mut grammar = Self::default();
+        let mut diagnostics = Vec::new();
+        for fence in fences {
+            for form in fence.forms {
+                let command = grammar.commands.entry(form.name.clone()).or_default();
+                command.name.clone_from(&form.name);
+                command.forms.push(form);
+            }
+            for key in fence.product_keys {
+                grammar.product_keys.insert(key.id.clone(), key);
+            }
+            grammar.constants.extend(fence.constants);
+            diagnostics.extend(fence.diagnostics);
+        }
+        diagnostics.extend(grammar.unknown_names());
+        (grammar, diagnostics)
+    }
+
+    /// The command or error code of this name.
+    pub fn command(&self, name: &str) -> Option<&Command> {
+        self.commands.get(name)
+    }
+
+    /// Commands, without error codes, by name.
+    pub fn words(&self) -> impl Iterator<Item = &Command> {
+        self.commands.values().filter(|command| !command.is_error())
+    }
+
+    /// Error codes in order.
+    pub fn errors(&self) -> impl Iterator<Item = &Command> {
+        self.commands.values().filter(|command| command.is_error())
+    }
+
+    /// The command word nearest to one that is not known.
+    pub fn closest(&self, name: &str) -> Option<&str> {
+        closest(name, self.words().map(|command| command.name.as_str()))
+    }
+
+    /// What `version` does to the command, compared with the version before; `None` for nothing.
+    pub fn change(&self, command: &Command, version: Version) -> Option<Change> {
+        let now = forms_in(command, version);
+        let Some(previous) = version.previous() else {
+            return (!now.is_empty()).then_some(Change::Added);
+        };
+        let before = forms_in(command, previous);
+        match (before.is_empty(), now.is_empty()) {
+            (true, true) => None,
+            (true, false) => Some(Change::Added),
+            (false, true) => Some(Change::Removed),
+            (false, false) if before == now => None,
+            (false, false) => Some(Change::Changed),
+        }
+    }
+
+    /// Findings for names in `answers=` and `in=` that are no command.
+    fn unknown_names(&self) -> Vec<Diagnostic> {
+        let forms = self.commands.values().flat_map(|command| &command.forms);
+        let named = forms
+            .flat_map(|form| form.answers.iter().chain(&form.inside).map(move |name| (form, name)));
+        let unknown = named.filter(|(_, name)| !self.commands.contains_key(*name));
+        unknown.map(|(form, name)| self.unknown_name(form, name)).collect()
+    }
+
+    fn unknown_name(&self, form: &Form, name: &str) -> Diagnostic {
+        let span: Span = form.span;
+        let message = format!("`{name}` has no grammar, so `{}` cannot belong to it", form.name);
+        let diagnostic = Diagnostic::new(&rules::GRAMMAR_NAME, &form.path, span, message);
+        match self.closest(name) {
+            Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")),
+            None => diagnostic.with_help(format!("add a grammar fence for `{name}`, or drop it")),
+        }
+    }
+}
+
+/// The forms of a command in one version, as comparable text; variants left out.
+fn forms_in(command: &Command, version: Version) -> Vec<(Direction, &str, Option<&str>)> {
+    let forms = command.forms.iter();
+    let held = forms.filter(|form| form.versions.contains(version) && form.variant.is_none());
+    held.map(|form| (form.direction, form.text.as_str(), form.payload.as_deref())).collect()
+}

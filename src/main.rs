@@ -1,0 +1,3 @@
+//! The `wirebook` command.
+
+fn main() {}

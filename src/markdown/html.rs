@@ -1,0 +1,1 @@
+//! Raw HTML: what is let through.

@@ -1,0 +1,10 @@
+//! What was found: rules, diagnostics, the report, and its renderers (one a file).
+//!
+//! A finding is data until the last moment; only a renderer turns it into text, and only neutralised
+//! text. Renderers return strings: printing is the business of `cli`.
+
+mod diagnostic;
+pub mod rules;
+
+pub use diagnostic::{Diagnostic, Label, Report};
+pub use rules::{Rule, Severity};

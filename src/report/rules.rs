@@ -1,0 +1,148 @@
+//! The table of rules: each thing wirebook checks, once.
+//!
+//! A rule's name and severity stand here and nowhere else; its page (what it finds, why it matters, a bad and a
+//! good example) is the Markdown file of its name in `rules/`. `wirebook explain` prints that page.
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing; never fails a run.
+    Note,
+    /// Probably a mistake; fails a run only where warnings are made to.
+    Warning,
+    /// A mistake; fails a run.
+    Error,
+}
+
+impl Severity {
+    /// The word for it in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// One thing that is checked.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Name in kebab case, as in reports and `wirebook explain`.
+    pub name: &'static str,
+    /// How much its findings weigh.
+    pub severity: Severity,
+    /// The rule's page, as Markdown.
+    pub page: &'static str,
+}
+
+macro_rules! rules {
+    ($($(#[doc = $doc:literal])+ $constant:ident $severity:ident $name:literal)+) => {
+        $($(#[doc = $doc])+
+        pub static $constant: Rule = Rule {
+            name: $name,
+            severity: Severity::$severity,
+            page: include_str!(concat!("rules/", $name, ".md")),
+        };)+
+        /// Every rule, by name.
+        pub static RULES: &[&Rule] = &[$(&$constant),+];
+    };
+}
+
+rules! {
+    /// The front matter of a page is not YAML, or holds an unknown key or value.
+    FRONT_MATTER Error "front-matter"
+    /// A page holds HTML that is not on the allow-list; it is shown as text.
+    RAW_HTML Warning "raw-html"
+    /// A tab straddles the indentation of an example, so its bytes are unclear.
+    TAB_INDENT Warning "tab-indent"
+    /// `book.toml` holds an unknown key or a value of the wrong type.
+    CONFIG Error "config"
+    /// `SUMMARY.md` names a file that is not there, or is not a list of links.
+    SUMMARY Error "summary"
+    /// A `<!-- wirebook: ... -->` comment is neither a directive nor fence attributes.
+    UNKNOWN_DIRECTIVE Error "unknown-directive"
+    /// A link or image points to a file that does not exist.
+    BROKEN_LINK Error "broken-link"
+    /// A link points to a heading that does not exist.
+    BROKEN_ANCHOR Error "broken-anchor"
+    /// A link's text names one command or version, its target is the page of another.
+    LINK_TEXT Warning "link-text"
+    /// No other page and no summary leads to this page.
+    ORPHAN_PAGE Warning "orphan-page"
+    /// Two pages have the same name, so that a mention of it is ambiguous.
+    DUPLICATE_NAME Error "duplicate-name"
+    /// A line of a grammar fence cannot be read.
+    GRAMMAR_SYNTAX Error "grammar-syntax"
+    /// A grammar fence uses a kind of value that does not exist.
+    GRAMMAR_KIND Error "grammar-kind"
+    /// `answers=` or `in=` names a command that has no grammar.
+    GRAMMAR_NAME Error "grammar-name"
+    /// Two forms accept the same line in the same version.
+    GRAMMAR_AMBIGUOUS Error "grammar-ambiguous"
+    /// An example has an attribute that does not exist, is doubled, or has a value of the wrong shape.
+    UNKNOWN_ATTRIBUTE Error "unknown-attribute"
+    /// A code block without a language looks like a wire example; it is checked.
+    UNTAGGED_EXAMPLE Note "untagged-example"
+    /// A line stands for many wire lines (`TrID`, `{name}`); it is not checked.
+    TEMPLATE Note "template"
+    /// An example is left unchecked on request.
+    IGNORED_EXAMPLE Note "ignored-example"
+    /// A line of an example does not begin as `C: ` or `S: ` should.
+    LINE_PREFIX Error "line-prefix"
+    /// A line without `C: ` or `S: ` follows a command that has no payload.
+    STRAY_LINE Error "stray-line"
+    /// A continued line can be joined in two ways that both make sense.
+    CONTINUATION Warning "continuation"
+    /// A command in an example has no grammar, so its lines are not checked.
+    NO_GRAMMAR Note "no-grammar"
+    /// A command in an example is not in the wiki's grammar.
+    UNKNOWN_COMMAND Error "unknown-command"
+    /// A server answers with an error code that is not in the grammar.
+    UNKNOWN_ERROR_CODE Error "unknown-error-code"
+    /// A command is known, but only from the other side.
+    WRONG_DIRECTION Error "wrong-direction"
+    /// A line is known, but not in the version the example is about.
+    WRONG_VERSION Error "wrong-version"
+    /// A command is known, but not on this kind of server.
+    WRONG_SERVER Error "wrong-server"
+    /// A line ends before all of its parameters are there.
+    PARAMETER_MISSING Error "parameter-missing"
+    /// A line has more parameters than its form.
+    PARAMETER_EXTRA Error "parameter-extra"
+    /// A parameter's value is not of its kind.
+    PARAMETER_VALUE Error "parameter-value"
+    /// The length of a payload is not the number a line gives.
+    PAYLOAD_LENGTH Error "payload-length"
+    /// A payload's length is right only when its lines are joined in another way than by CRLF.
+    PAYLOAD_CONVENTION Note "payload-convention"
+    /// A payload cannot be read as what it should be.
+    PAYLOAD_FORMAT Error "payload-format"
+    /// A reply repeats another transaction id than the request it answers.
+    TRID_MISMATCH Error "trid-mismatch"
+    /// A client's transaction ids do not rise.
+    TRID_ORDER Error "trid-order"
+    /// The answer to a challenge is not what the challenge and the product key give.
+    CHALLENGE_RESPONSE Error "challenge-response"
+    /// A challenge is answered for a product whose key is not known; the answer is not checked.
+    UNKNOWN_PRODUCT Note "unknown-product"
+    /// The digest of an MD5 login is not what the challenge and the password give.
+    LOGIN_DIGEST Error "login-digest"
+    /// An example is said to hold in a version in which it is not legal.
+    VERSION_CLAIM Error "version-claim"
+    /// An example is said to hold since a version, but stops being legal later.
+    OPEN_CLAIM Note "open-claim"
+    /// Two statements about the versions of an example cannot both be true.
+    CLAIMS_DISAGREE Error "claims-disagree"
+    /// Each line of an example is legal in some version, but all of them together in none.
+    NO_COMMON_VERSION Error "no-common-version"
+    /// A line is not what the protocol asks for, but what a known program does.
+    VARIANT Note "variant"
+    /// An example announces a finding that did not happen.
+    UNFULFILLED_EXPECTATION Error "unfulfilled-expectation"
+}
+
+/// The rule of this name.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|rule| rule.name == name)
+}

@@ -1,0 +1,16 @@
+//! Text with addresses: sources, spans in them, edits to them, and what may be shown of them.
+//!
+//! Everything above works on byte ranges ([`Span`]) of one [`Source`]. Lines and columns are computed
+//! only when something is printed. This module knows nothing of Markdown or of any protocol.
+
+mod fix;
+mod neutral;
+mod source;
+mod span;
+mod suggest;
+
+pub use fix::{Edit, Fix, FixLevel};
+pub use neutral::neutralise;
+pub use source::{Position, Source, Sources};
+pub use span::Span;
+pub use suggest::closest;
