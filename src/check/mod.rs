@@ -4,15 +4,20 @@
 //! Nothing is written and nothing in the book is changed.
 
 mod examples;
+mod grammar;
 mod links;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::book::Book;
+use rayon::prelude::*;
+
+use crate::book::{Book, DIRECTIVES, Entry};
 use crate::grammar::VersionSet;
-use crate::report::Report;
-use crate::text::Span;
+use crate::markdown::Block;
+pub use crate::msnp::TokenClass;
+use crate::report::{Diagnostic, Report, rules};
+use crate::text::{Span, closest};
 
 /// A book, checked.
 #[derive(Debug, Clone)]
@@ -86,27 +91,6 @@ pub struct ExampleLine {
     pub versions: VersionSet,
 }
 
-/// What a token is, for colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TokenClass {
-    /// The command word or error code.
-    Command,
-    /// The transaction id.
-    Trid,
-    /// A literal the form asks for.
-    Keyword,
-    /// An account, group or other name of somebody or something.
-    Name,
-    /// A number.
-    Number,
-    /// The length of a payload.
-    Length,
-    /// Any other value.
-    Value,
-    /// A header's name in a payload.
-    Header,
-}
-
 /// A piece of a line with a meaning.
 #[derive(Debug, Clone)]
 pub struct Token {
@@ -118,4 +102,60 @@ pub struct Token {
     pub name: String,
     /// Kind of its value; empty for none.
     pub kind: String,
+}
+
+/// Checks a book. `earlier` are the findings of the stages before; `off` are names of rules to leave out.
+pub fn check(book: Arc<Book>, earlier: Vec<Diagnostic>, off: &[String]) -> Checked {
+    let entries: Vec<&Entry> = book.entries.values().collect();
+    let results: Vec<_> = entries.par_iter().map(|entry| examples::check(&book, entry)).collect();
+    let mut diagnostics = earlier;
+    diagnostics.extend(book.diagnostics.iter().cloned());
+    let mut examples = BTreeMap::new();
+    for (entry, (found, findings)) in entries.iter().zip(results) {
+        let path = &entry.page.path;
+        examples.extend(found.into_iter().map(|(fence, example)| ((path.clone(), fence), example)));
+        diagnostics.extend(findings);
+        diagnostics.extend(entry.page.diagnostics.iter().cloned());
+        diagnostics.extend(unknown_directives(path, &entry.page.blocks));
+    }
+    diagnostics.extend(links::check(&book));
+    if !book.foreign {
+        diagnostics.extend(grammar::check(&book.grammar));
+    }
+    diagnostics.retain(|diagnostic| !off.iter().any(|name| name == diagnostic.rule.name));
+    let report = Report::new(once_a_command(diagnostics));
+    Checked { book, examples, report }
+}
+
+/// A command without a grammar is worth one note, at its first place, not one a line.
+fn once_a_command(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    diagnostics.sort_by(|a, b| (&a.path, a.span).cmp(&(&b.path, b.span)));
+    let mut seen = std::collections::BTreeSet::new();
+    diagnostics.retain(|diagnostic| {
+        !std::ptr::eq(diagnostic.rule, &raw const rules::NO_GRAMMAR)
+            || seen.insert(diagnostic.message.clone())
+    });
+    diagnostics
+}
+
+fn unknown_directives(path: &str, blocks: &[Block]) -> Vec<Diagnostic> {
+    let unknown = blocks.iter().filter_map(|block| match block {
+        Block::Directive(name, span) if !DIRECTIVES.contains(&name.as_str()) => Some((name, span)),
+        _ => None,
+    });
+    unknown
+        .map(|(name, span)| {
+            let text = format!("there is no directive `{name}`");
+            let help = closest(name, DIRECTIVES).map_or_else(
+                || {
+                    format!(
+                        "the directives are {}",
+                        DIRECTIVES.map(|d| format!("`{d}`")).join(", ")
+                    )
+                },
+                |near| format!("did you mean `{near}`?"),
+            );
+            Diagnostic::new(&rules::UNKNOWN_DIRECTIVE, path, *span, text).with_help(help)
+        })
+        .collect()
 }

@@ -182,6 +182,8 @@ pub struct Form {
     pub versions: VersionSet,
     /// What follows the name.
     pub pieces: Vec<Piece>,
+    /// Every way to write the pieces, optional ones taken or left, longest first; none is [`Piece::Optional`].
+    pub shapes: Vec<Vec<Piece>>,
     /// Kind of the payload; `None` for a line without one. The line's last parameter is then its length.
     pub payload: Option<String>,
     /// True if a server may send it unasked, with transaction id 0.

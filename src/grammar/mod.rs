@@ -9,6 +9,7 @@
 
 mod form;
 mod parse;
+mod pieces;
 mod table;
 mod version;
 

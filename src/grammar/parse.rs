@@ -1,11 +1,20 @@
 //! One grammar fence, line by line.
+//!
+//! A line that cannot be read is a finding and declares nothing; the other lines count all the same. The language:
+//!
+//! - `C: CHG trid status:presence [capabilities]  {version=8}`: a form; an indented `payload KIND` below it names the kind
+//!   of its payload.
+//! - `product-key ID KEY  {version=11..}`: a key pair for challenges.
+//! - `constant NAME VALUE`: a value that examples may rely on.
+//! - `# words`: a comment.
 
 use std::collections::BTreeMap;
 
-use super::{Form, ProductKey};
-use crate::markdown::Fence;
-use crate::report::Diagnostic;
-use crate::text::Source;
+use super::pieces::{parse_pieces, shapes};
+use super::{Direction, Form, Piece, ProductKey, ServerSet, Status, VersionSet};
+use crate::markdown::{Attribute, Attributes, Fence};
+use crate::report::{Diagnostic, rules};
+use crate::text::{Source, Span, closest};
 
 /// What one fence declares.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +31,322 @@ pub struct FenceGrammar {
 
 /// Reads a fence of `source`.
 pub fn parse(source: &Source, fence: &Fence) -> FenceGrammar {
-    let _ = (source, fence);
-    FenceGrammar::default()
+    let mut reader = Reader { source, out: FenceGrammar::default(), shared: Shared::default() };
+    reader.shared = reader.shared_attributes(&fence.attributes);
+    for line in &fence.lines {
+        reader.line(*line);
+    }
+    reader.out
+}
+
+/// Attributes that hold for a line, after those of the fence were laid under its own.
+#[derive(Debug, Clone, Default)]
+struct Shared {
+    versions: Option<VersionSet>,
+    servers: Option<ServerSet>,
+    asynchronous: bool,
+    answers: Vec<String>,
+    inside: Option<String>,
+    once: bool,
+    closes: bool,
+    variant: Option<String>,
+    status: Option<Status>,
+}
+
+const KEYS: [&str; 9] =
+    ["version", "server", "async", "answers", "in", "once", "closes", "variant", "status"];
+
+struct Reader<'a> {
+    source: &'a Source,
+    out: FenceGrammar,
+    shared: Shared,
+}
+
+impl Reader<'_> {
+    fn wrong(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        let path = &self.source.path;
+        let diagnostic = Diagnostic::new(&rules::GRAMMAR_SYNTAX, path, span, message);
+        self.out.diagnostics.push(diagnostic.with_help(help));
+    }
+
+    fn line(&mut self, span: Span) {
+        let text = self.source.slice(span).to_owned();
+        let trimmed = text.trim();
+        if trimmed.is_empty() || trimmed.starts_with('#') {
+            return;
+        }
+        let indent = text.len() - text.trim_start().len();
+        if indent > 0 {
+            return self.payload(span, trimmed);
+        }
+        let (body, attributes) = split_attributes(&text, span);
+        match body.split_once(' ') {
+            Some(("C:", rest)) => self.form(Direction::Client, rest, span, &attributes),
+            Some(("S:", rest)) => self.form(Direction::Server, rest, span, &attributes),
+            Some(("product-key", rest)) => self.product_key(rest.trim(), span, &attributes),
+            Some(("constant", rest)) => self.constant(rest.trim(), span),
+            _ => self.wrong(
+                span,
+                "this line is no form, product key or constant",
+                "begin a form with `C: ` or `S: ` and the command word, as in `C: CHG trid status:presence`",
+            ),
+        }
+    }
+
+    fn payload(&mut self, span: Span, text: &str) {
+        let kind = text.strip_prefix("payload ").map(str::trim);
+        let form = self.out.forms.last_mut();
+        match (kind, form) {
+            (Some(kind), Some(form)) if form.payload.is_some() && is_name(kind) => {
+                form.payload = Some(kind.to_owned());
+            }
+            (Some(_), Some(_)) => self.wrong(
+                span,
+                "the form above has no payload",
+                "a form has a payload when its last parameter is `length`",
+            ),
+            _ => self.wrong(
+                span,
+                "an indented line names the payload of the form above",
+                "write `payload KIND`, such as `payload xml`, or remove the indentation",
+            ),
+        }
+    }
+
+    fn form(&mut self, direction: Direction, rest: &str, line: Span, attributes: &Attributes) {
+        let offset = line.start as usize + "C: ".len();
+        let Some((name, body, body_offset)) = split_name(rest, offset) else {
+            let help = "a command word is three capitals, an error code three digits";
+            return self.wrong(line, "there is no command word after the direction", help);
+        };
+        let parsed = parse_pieces(body, body_offset);
+        for (span, message, help) in parsed.problems {
+            self.wrong(span, message, help);
+        }
+        let shared = self.line_attributes(attributes);
+        let payload = ends_in_length(&parsed.pieces).then(|| "any".to_owned());
+        self.out.forms.push(Form {
+            name: name.to_owned(),
+            direction,
+            servers: shared.servers.unwrap_or_else(ServerSet::all),
+            versions: shared.versions.unwrap_or_else(VersionSet::msnp),
+            shapes: shapes(&parsed.pieces),
+            pieces: parsed.pieces,
+            payload,
+            asynchronous: shared.asynchronous,
+            answers: shared.answers,
+            inside: shared.inside,
+            once: shared.once,
+            closes: shared.closes,
+            variant: shared.variant,
+            status: shared.status,
+            path: self.source.path.clone(),
+            span: line,
+            text: format!("{name} {}", body.split_whitespace().collect::<Vec<_>>().join(" "))
+                .trim_end()
+                .to_owned(),
+        });
+    }
+
+    fn product_key(&mut self, rest: &str, span: Span, attributes: &Attributes) {
+        let words: Vec<&str> = rest.split_whitespace().collect();
+        let &[id, key] = words.as_slice() else {
+            let help = "write `product-key PRODUCT-ID KEY`";
+            return self.wrong(span, "a product key is an id and a key", help);
+        };
+        let versions = self.line_attributes(attributes).versions.unwrap_or_else(VersionSet::msnp);
+        let (id, key) = (id.to_owned(), key.to_owned());
+        self.out.product_keys.push(ProductKey { id, key, versions });
+    }
+
+    fn constant(&mut self, rest: &str, span: Span) {
+        match rest.split_once(' ') {
+            Some((name, value)) if is_name(name) => {
+                self.out.constants.insert(name.to_owned(), value.trim().to_owned());
+            }
+            _ => {
+                self.wrong(span, "a constant is a name and a value", "write `constant NAME VALUE`")
+            }
+        }
+    }
+
+    fn shared_attributes(&mut self, attributes: &Attributes) -> Shared {
+        let mut shared = Shared::default();
+        for attribute in &attributes.list {
+            self.attribute(attribute, &mut shared);
+        }
+        shared
+    }
+
+    fn line_attributes(&mut self, attributes: &Attributes) -> Shared {
+        let mut shared = self.shared.clone();
+        for attribute in &attributes.list {
+            self.attribute(attribute, &mut shared);
+        }
+        shared
+    }
+
+    fn attribute(&mut self, attribute: &Attribute, shared: &mut Shared) {
+        let value = attribute.value.as_str();
+        let names = || value.split([',', '|']).map(|name| name.trim().to_owned()).collect();
+        let mut problem = None;
+        match attribute.key.as_str() {
+            "version" => match VersionSet::parse(value) {
+                Ok(versions) => shared.versions = Some(versions),
+                Err(message) => problem = Some(message),
+            },
+            "server" => match ServerSet::parse(value) {
+                Ok(servers) => shared.servers = Some(servers),
+                Err(message) => problem = Some(message),
+            },
+            "async" => shared.asynchronous = true,
+            "answers" => shared.answers = names(),
+            "in" => shared.inside = Some(value.to_owned()),
+            "once" => shared.once = true,
+            "closes" => shared.closes = true,
+            "variant" => shared.variant = Some(value.to_owned()),
+            "status" => match status(value) {
+                Some(status) => shared.status = Some(status),
+                None => problem = Some(format!("`{value}` is not a status")),
+            },
+            key => {
+                let message = format!("`{key}` is not an attribute of a form");
+                let help = closest(key, KEYS).map_or_else(
+                    || {
+                        format!(
+                            "the attributes are {}",
+                            KEYS.map(|key| format!("`{key}`")).join(", ")
+                        )
+                    },
+                    |near| format!("did you mean `{near}`?"),
+                );
+                self.wrong(attribute.key_span, message, help);
+            }
+        }
+        if let Some(message) = problem {
+            let help = match attribute.key.as_str() {
+                "version" => "write `8`, `2..7`, `9..`, `cvr0`, or several joined by `|`",
+                "server" => "write `ds`, `ns` or `sb`, or several joined by `|`",
+                _ => "write `observed`, `draft`, `client`, `server`, `assumed` or `unknown`",
+            };
+            self.wrong(attribute.value_span, message, help);
+        }
+    }
+}
+
+fn status(text: &str) -> Option<Status> {
+    Some(match text {
+        "observed" => Status::Observed,
+        "draft" => Status::Draft,
+        "client" => Status::Client,
+        "server" => Status::Server,
+        "assumed" => Status::Assumed,
+        "unknown" => Status::Unknown,
+        _ => return None,
+    })
+}
+
+/// The line without its final `{...}`, and the attributes in it.
+fn split_attributes(text: &str, line: Span) -> (&str, Attributes) {
+    let trimmed = text.trim_end();
+    let inner = trimmed.strip_suffix('}').and_then(|rest| rest.rsplit_once(" {"));
+    let Some((body, inside)) = inner else { return (trimmed, Attributes::default()) };
+    let offset = line.start as usize + body.len() + " {".len();
+    (body.trim_end(), Attributes::parse(inside, offset))
+}
+
+/// The command word, what follows it, and where that begins in the file.
+fn split_name(rest: &str, offset: usize) -> Option<(&str, &str, usize)> {
+    let start = rest.len() - rest.trim_start().len();
+    let rest = rest.trim_start();
+    let end = rest.find(' ').unwrap_or(rest.len());
+    let (name, body) = rest.split_at_checked(end)?;
+    is_command_word(name).then_some((name, body, offset + start + end))
+}
+
+/// True for three capitals or three digits.
+fn is_command_word(word: &str) -> bool {
+    word.len() == 3
+        && (word.bytes().all(|byte| byte.is_ascii_uppercase())
+            || word.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// True for lower-case words joined by hyphens.
+pub(super) fn is_name(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_ascii_lowercase())
+        && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+fn ends_in_length(pieces: &[Piece]) -> bool {
+    match pieces.last() {
+        Some(Piece::Parameter(parameter)) => parameter.kind == "length",
+        Some(Piece::Optional(inner)) => ends_in_length(inner),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> FenceGrammar {
+        let source = Source::new("chg.md", text);
+        let mut lines = Vec::new();
+        let mut at = 0;
+        for line in text.split('\n') {
+            lines.push(Span::new(at, at + line.len()));
+            at += line.len() + 1;
+        }
+        parse(&source, &Fence { lines, ..Fence::default() })
+    }
+
+    #[test]
+    fn a_form_has_pieces_attributes_and_payload() {
+        let grammar = read(
+            "C: QRY trid product-id length  {version=6.. server=ns}\n   payload challenge-answer\nS: QRY trid",
+        );
+        assert!(grammar.diagnostics.is_empty());
+        let form = &grammar.forms[0];
+        assert_eq!((form.name.as_str(), form.direction), ("QRY", Direction::Client));
+        assert_eq!(form.payload.as_deref(), Some("challenge-answer"));
+        assert_eq!(form.versions.to_string(), "since MSNP6");
+        assert_eq!(form.text, "QRY trid product-id length");
+        assert_eq!(grammar.forms[1].payload, None);
+    }
+
+    #[test]
+    fn optional_groups_become_shapes() {
+        let grammar = read("C: CHG trid status:presence [capabilities [object:msnobj]]");
+        let lengths: Vec<usize> = grammar.forms[0].shapes.iter().map(Vec::len).collect();
+        assert_eq!(lengths, [4, 3, 2]);
+    }
+
+    #[test]
+    fn keys_with_braces_and_constants_are_read() {
+        let grammar = read(
+            "product-key PROD0104U6VVM{UJ VK67B}379XYM5}$T {version=11..}\nconstant password a b",
+        );
+        assert!(grammar.diagnostics.is_empty());
+        assert_eq!(grammar.product_keys[0].key, "VK67B}379XYM5}$T");
+        assert_eq!(grammar.constants["password"], "a b");
+    }
+
+    #[test]
+    fn mistakes_are_findings_with_a_place() {
+        for (text, at) in [
+            ("CHG trid", "CHG trid"),
+            ("C: chg trid", "C: chg trid"),
+            ("C: CHG trid {verison=8}", "verison"),
+            ("C: CHG trid {version=99}", "99"),
+            ("C: CHG [trid", "[trid"),
+            ("C: CHG trid]", "]"),
+            ("C: CHG ()", "()"),
+            ("C: CHG a...  b", "a..."),
+            ("C: CHG trid\n  payload xml", "  payload xml"),
+        ] {
+            let grammar = read(text);
+            let found: Vec<&str> = grammar.diagnostics.iter().map(|d| d.span.of(text)).collect();
+            assert_eq!(found, [at], "{text}");
+        }
+    }
 }

@@ -11,6 +11,8 @@ impl Version {
     pub const CVR0: Self = Self(0);
     /// The first version that was published.
     pub const FIRST: Self = Self(2);
+    /// The version that changed how challenges are answered.
+    pub const MSNP11: Self = Self(11);
     /// The last one that is made of lines; MSNP24 is not.
     pub const LAST: Self = Self(21);
 

@@ -1,1 +1,28 @@
-//! The engine: what a table cannot say about MSNP. Knows nothing of Markdown, pages or HTML.
+//! The engine: what a table cannot say about MSNP.
+//!
+//! It frames bytes, holds a message against the grammar's forms, follows transactions, and checks values, payloads and
+//! challenges. Sans-IO and total: any bytes in, a value and a list of problems out. It knows nothing of Markdown,
+//! pages or HTML; its spans are offsets in the wire text it was given, and mapping them back is the caller's.
+//!
+//! 1. [`frame`] cuts a recorded stream; a caller with written examples makes the [`Transcript`] itself.
+//! 2. [`message`] reads one line against every form of its command.
+//! 3. [`validate()`] goes through a transcript: [`session`] keeps who asked what, [`payload`] counts and reads payloads,
+//!    [`challenge`] computes answers.
+
+pub mod challenge;
+mod counting;
+pub mod frame;
+pub mod message;
+pub mod payload;
+mod problem;
+mod secrets;
+mod session;
+pub mod transcript;
+pub mod validate;
+pub mod value;
+mod wording;
+
+pub use message::{TokenClass, WireToken};
+pub use problem::{Problem, WireFix};
+pub use transcript::{Joint, Message, Payload, Step, Transcript};
+pub use validate::{Claim, Context, MessageState, MessageVerdict, Verdict, validate};

@@ -1,0 +1,161 @@
+//! Sentences that state versions: "Since MSNP9.", "Only in MSNP2 to MSNP7.", "Applies for MSNP10."
+//!
+//! Only emphasised paragraphs and headings made of nothing but versions count: prose that mentions a version states
+//! nothing about an example.
+
+use crate::grammar::{Version, VersionSet};
+use crate::msnp::Claim;
+
+/// What a hint paragraph states, if anything. Its first sentence that states versions counts.
+pub(super) fn parse(text: &str) -> Option<Claim> {
+    text.split_inclusive(". ").flat_map(|part| part.split('\n')).find_map(sentence)
+}
+
+/// What a heading states: it must consist of versions and the words that join them.
+pub(super) fn parse_heading(text: &str) -> Option<Claim> {
+    let joins = [
+        "to", "and", "or", "in", "only", "since", "from", "until", "later", "higher", "up", "-",
+        "–",
+    ];
+    let only_versions = text.split_whitespace().all(|word| {
+        let word = word.trim_matches([',', '.', '(', ')', ':']).to_ascii_lowercase();
+        word.is_empty()
+            || joins.contains(&word.as_str())
+            || !mentions(&word).is_empty() && Version::parse(&word).is_some()
+    });
+    if !only_versions {
+        return None;
+    }
+    claim(text)
+}
+
+fn sentence(text: &str) -> Option<Claim> {
+    let text = text.trim().trim_start_matches(['*', '_', '(']);
+    let first = text.split([' ', '[']).next().unwrap_or_default().to_ascii_lowercase();
+    let folded = text.to_ascii_lowercase();
+    let states = match first.as_str() {
+        "since" | "only" | "applies" | "until" | "before" | "from" | "up" => true,
+        "this" | "these" => [
+            "only works",
+            "only supported",
+            "only used",
+            "only in",
+            "works in",
+            "works since",
+            "applies",
+        ]
+        .iter()
+        .any(|words| folded.contains(words)),
+        _ => false,
+    };
+    states.then(|| claim(text)).flatten()
+}
+
+/// The versions a sentence is about.
+fn claim(text: &str) -> Option<Claim> {
+    let mut found = mentions(text);
+    // "The CVR0 implementation of MSNP2" is about clients of MSNP2.
+    if found.iter().any(|mention| mention.version != Version::CVR0) {
+        found.retain(|mention| mention.version != Version::CVR0);
+    }
+    let (first, last) = (found.first()?, found.last()?);
+    let folded = text.to_ascii_lowercase();
+    let before = folded.get(..first.start).unwrap_or_default().trim_start();
+    let after = folded.get(last.end..).unwrap_or_default();
+    let between = folded.get(first.end..last.start.max(first.end)).unwrap_or_default();
+    let closed = |versions| Some(Claim { versions, open: false });
+    if found.len() == 2
+        && [" to ", "-", "–", "through", "until"].iter().any(|w| between.contains(w))
+    {
+        return closed(VersionSet::range(first.version, last.version));
+    }
+    if found.len() > 1 {
+        return closed(found.iter().map(|mention| mention.version).collect());
+    }
+    let version = first.version;
+    let rises = ["higher", "later", "above", "onward", "newer", "and up"];
+    if before.starts_with("since")
+        || before.starts_with("from")
+        || rises.iter().any(|word| after.split('.').next().unwrap_or_default().contains(word))
+    {
+        let versions = VersionSet::range(version.max(Version::FIRST), Version::LAST);
+        return Some(Claim { versions, open: true });
+    }
+    if before.starts_with("until") || before.starts_with("up to") {
+        return closed(VersionSet::range(Version::FIRST, version));
+    }
+    if before.starts_with("before") {
+        return closed(VersionSet::range(Version::FIRST, version.previous()?));
+    }
+    closed(VersionSet::only(version))
+}
+
+struct Mention {
+    version: Version,
+    start: usize,
+    end: usize,
+}
+
+/// Every `MSNP9` and `CVR0` in a text; numbers that are no known version are passed over.
+fn mentions(text: &str) -> Vec<Mention> {
+    let folded = text.to_ascii_lowercase();
+    let mut found = Vec::new();
+    for name in ["msnp", "cvr0"] {
+        for (start, _) in folded.match_indices(name) {
+            let rest = folded.get(start + name.len()..).unwrap_or_default();
+            let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+            let end = start + name.len() + if name == "msnp" { digits } else { 0 };
+            let version = folded.get(start..end).and_then(Version::parse);
+            found.extend(version.map(|version| Mention { version, start, end }));
+        }
+    }
+    found.sort_by_key(|mention| mention.start);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        parse(text).map_or("nothing".to_owned(), |claim| {
+            format!("{}{}", claim.versions, if claim.open { " (open)" } else { "" })
+        })
+    }
+
+    #[test]
+    fn the_sentences_people_write_are_understood() {
+        for (text, versions) in [
+            ("Since MSNP9.", "since MSNP9 (open)"),
+            ("Since MSNP9", "since MSNP9 (open)"),
+            ("Only in MSNP2 to MSNP7.", "MSNP2 to MSNP7"),
+            ("Only in MSNP5 and MSNP6.", "MSNP5 and MSNP6"),
+            ("Only in MSNP12", "MSNP12"),
+            ("Applies for MSNP8 and MSNP9", "MSNP8 and MSNP9"),
+            ("Only in MSNP10 and MSNP11 with ABCHMigrated: 1.", "MSNP10 and MSNP11"),
+            ("This only works in MSNP11 and higher.", "since MSNP11 (open)"),
+            ("This configuration is only supported in MSNP2.", "MSNP2"),
+            ("Only used in the CVR0 implementation of MSNP2 to MSNP7.", "MSNP2 to MSNP7"),
+            ("Since CVR0 in MSNP8.", "since MSNP8 (open)"),
+            ("Only inMSNP2 to MSNP7, example using Client Version 1.0.", "MSNP2 to MSNP7"),
+            ("Until MSNP7.", "MSNP2 to MSNP7"),
+            ("Since MSNP9. NOTE: this has been line-broken.", "since MSNP9 (open)"),
+            ("NOTE: This was added since MSNP9.", "nothing"),
+            ("Only with ABCHMigrated: 0.", "nothing"),
+            ("Inherited from being an unimplemented command.", "nothing"),
+            ("This only happens if the only group is ~", "nothing"),
+        ] {
+            assert_eq!(shown(text), versions, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_headings_of_versions_state_something() {
+        assert_eq!(
+            parse_heading("MSNP8 to MSNP10").unwrap().versions.to_string(),
+            "MSNP8 to MSNP10"
+        );
+        assert_eq!(parse_heading("Login since MSNP8"), None);
+        assert_eq!(parse_heading("Examples"), None);
+    }
+}

@@ -1,0 +1,307 @@
+//! Lines of an exchange into a transcript, with a map back to the file.
+
+use super::scene::Part;
+use crate::book::Entry;
+use crate::check::Role;
+use crate::grammar::Direction;
+use crate::msnp::{Joint, Message, Payload, Step, Transcript};
+use crate::report::{Diagnostic, rules};
+use crate::text::{Edit, Fix, FixLevel, Span};
+
+/// A transcript, where each of its bytes stands in the file, and what each line of the fences is.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub(super) transcript: Transcript,
+    pub(super) map: Map,
+    /// One a line of the fences, in order.
+    pub(super) lines: Vec<Line>,
+}
+
+/// A line of a fence.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line {
+    /// Index of the fence.
+    pub(super) fence: usize,
+    /// What it is.
+    pub(super) role: Role,
+    /// The whole line in the file.
+    pub(super) span: Span,
+    /// The wire text in the file.
+    pub(super) file: Span,
+    /// The wire text in the transcript.
+    pub(super) wire: Span,
+    /// Index of the message it belongs to.
+    pub(super) message: Option<usize>,
+}
+
+/// Pieces of the transcript and where they stand in the file. Invariant: they ascend in both.
+#[derive(Debug, Default)]
+pub(super) struct Map {
+    pieces: Vec<(Span, u32)>,
+}
+
+impl Map {
+    /// The place in the file.
+    pub(super) fn file(&self, wire: Span) -> Span {
+        let start = self.offset(wire.start);
+        if wire.is_empty() {
+            return Span { start, end: start };
+        }
+        let end = self.offset(wire.end - 1).saturating_add(1);
+        Span { start, end: end.max(start) }
+    }
+
+    fn offset(&self, wire: u32) -> u32 {
+        let after = self.pieces.partition_point(|(piece, _)| piece.start <= wire);
+        let Some((piece, file)) = after.checked_sub(1).and_then(|at| self.pieces.get(at)) else {
+            return self.pieces.first().map_or(0, |(_, file)| *file);
+        };
+        file + (wire - piece.start).min(piece.end - piece.start)
+    }
+
+    /// The parts of a wire span that lie in different pieces, as places in the file.
+    pub(super) fn parts(&self, wire: Span) -> Vec<Span> {
+        let overlap = self.pieces.iter().filter_map(|(piece, file)| {
+            let (start, end) = (piece.start.max(wire.start), piece.end.min(wire.end));
+            let at = file + (start.saturating_sub(piece.start));
+            (start < end).then(|| Span { start: at, end: at + (end - start) })
+        });
+        overlap.collect()
+    }
+}
+
+/// Reads the fences of an exchange. `is_word` tells whether a word is a command.
+pub(super) fn write(
+    entry: &Entry,
+    parts: &[Part],
+    is_word: &dyn Fn(&str) -> bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Written {
+    let mut writer =
+        Writer { entry, is_word, diagnostics, fence: 0, out: Written::default(), count: 0 };
+    for part in parts {
+        match part {
+            Part::Event(step) => writer.out.transcript.steps.push(step.clone()),
+            Part::Fence(index, _) => {
+                writer.fence = *index;
+                let lines = entry.page.fences.get(*index).map(|fence| fence.lines.as_slice());
+                writer.lines(lines.unwrap_or_default());
+            }
+        }
+    }
+    writer.out
+}
+
+struct Writer<'a> {
+    entry: &'a Entry,
+    is_word: &'a dyn Fn(&str) -> bool,
+    diagnostics: &'a mut Vec<Diagnostic>,
+    fence: usize,
+    out: Written,
+    /// How many messages there are.
+    count: usize,
+}
+
+const MARKS: [(&str, Direction); 4] = [
+    ("C: ", Direction::Client),
+    ("S: ", Direction::Server),
+    (">>> ", Direction::Client),
+    ("<<< ", Direction::Server),
+];
+
+impl Writer<'_> {
+    fn lines(&mut self, lines: &[Span]) {
+        // The last message of another fence takes no payload from this one.
+        let mut fresh = true;
+        for span in lines {
+            let text = self.entry.source.slice(*span).to_owned();
+            self.line(*span, &text, fresh);
+            fresh &= text.is_empty();
+        }
+    }
+
+    fn line(&mut self, span: Span, text: &str, fresh: bool) {
+        if let Some((mark, direction)) = MARKS.iter().find(|(mark, _)| text.starts_with(mark)) {
+            return self.marked(span, text, mark, *direction);
+        }
+        if let Some(direction) = nearly_marked(text, self.is_word) {
+            return self.nearly_marked(span, text, direction);
+        }
+        let message = self.last_message();
+        let started = message.is_some_and(|m| m.payload.span().is_some());
+        let words = message.map(|m| (m.direction, self.out.transcript.text(m.span()).into_owned()));
+        let (direction, line) = words.unwrap_or((Direction::Client, String::new()));
+        let takes_payload = line
+            .split(' ')
+            .next_back()
+            .is_some_and(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()));
+        if fresh && !text.is_empty() {
+            if text == "..." {
+                return self.gap(span);
+            }
+            return self.stray(span);
+        }
+        if !started && text.starts_with("..") && text != "..." {
+            return self.continuation(span, text);
+        }
+        if text == "..." && !(takes_payload || started) {
+            return self.gap(span);
+        }
+        let same_word = line.split(' ').next().zip(text.split(' ').next());
+        let repeats = same_word.is_some_and(|(a, b)| a == b && (self.is_word)(a));
+        if repeats && !started && !fresh {
+            return self.message(span, span, direction);
+        }
+        if fresh {
+            return self.push_line(span, Role::Other, Span::new(0, 0), None);
+        }
+        self.payload(span);
+    }
+
+    fn marked(&mut self, span: Span, text: &str, mark: &str, direction: Direction) {
+        let rest = text.get(mark.len()..).unwrap_or_default();
+        let blanks = rest.len() - rest.trim_start_matches(' ').len();
+        let start = span.start as usize + mark.len();
+        if blanks > 0 {
+            let extra = Span::new(start, start + blanks);
+            let message = "more than one blank stands before the command";
+            let fix = Fix {
+                level: FixLevel::Safe,
+                edits: vec![Edit { span: extra, text: String::new() }],
+            };
+            self.prefix_problem(extra, message, Some(fix));
+        }
+        let file = Span::new(start + blanks, span.end as usize);
+        self.message(span, file, direction);
+    }
+
+    fn nearly_marked(&mut self, span: Span, text: &str, direction: Direction) {
+        let colon = text.find(':').unwrap_or(0);
+        let rest = text.get(colon + 1..).unwrap_or_default();
+        let blanks = rest.len() - rest.trim_start().len();
+        let start = span.start as usize;
+        let found = Span::new(start, start + colon + 1 + blanks);
+        let right = if direction == Direction::Client { "C: " } else { "S: " };
+        let fix = Fix {
+            level: FixLevel::Safe,
+            edits: vec![Edit { span: found, text: right.to_owned() }],
+        };
+        let message = format!("a wire line begins with `{right}`, exactly so");
+        self.prefix_problem(found, &message, Some(fix));
+        self.message(span, Span::new(found.end as usize, span.end as usize), direction);
+    }
+
+    fn prefix_problem(&mut self, span: Span, message: &str, fix: Option<Fix>) {
+        let path = &self.entry.page.path;
+        let mut diagnostic = Diagnostic::new(&rules::LINE_PREFIX, path, span, message)
+            .with_help("write `C: ` or `S: ` and the command word");
+        diagnostic.fix = fix;
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn last_message(&self) -> Option<&Message> {
+        match self.out.transcript.steps.last() {
+            Some(Step::Message(message)) => Some(message),
+            _ => None,
+        }
+    }
+
+    fn last_message_mut(&mut self) -> Option<&mut Message> {
+        match self.out.transcript.steps.last_mut() {
+            Some(Step::Message(message)) => Some(message),
+            _ => None,
+        }
+    }
+
+    /// Appends file text to the wire; a line break goes before it unless it continues a line.
+    fn append(&mut self, file: Span, continues: bool) -> Span {
+        let wire = &mut self.out.transcript.wire;
+        if !continues && !wire.is_empty() {
+            wire.extend_from_slice(b"\r\n");
+        }
+        let start = wire.len();
+        wire.extend_from_slice(self.entry.source.slice(file).as_bytes());
+        let span = Span::new(start, wire.len());
+        self.out.map.pieces.push((span, file.start));
+        span
+    }
+
+    fn push_line(&mut self, span: Span, role: Role, file_wire: Span, wire: Option<Span>) {
+        let message = self.count.checked_sub(1).filter(|_| wire.is_some());
+        let file = if wire.is_some() { file_wire } else { span };
+        let wire = wire.unwrap_or_default();
+        self.out.lines.push(Line { fence: self.fence, role, span, file, wire, message });
+    }
+
+    fn message(&mut self, span: Span, file: Span, direction: Direction) {
+        let wire = self.append(file, false);
+        self.out.transcript.steps.push(Step::Message(Message::line(direction, wire)));
+        self.count += 1;
+        let role = match direction {
+            Direction::Client => Role::Client,
+            Direction::Server => Role::Server,
+        };
+        self.push_line(span, role, file, Some(wire));
+    }
+
+    fn continuation(&mut self, span: Span, text: &str) {
+        let (mark, joint) = if text.starts_with("..+") {
+            (3, Joint::Tight)
+        } else if text.starts_with("..  ") {
+            (4, Joint::Blank)
+        } else if text.starts_with(".. ") {
+            (3, Joint::Either)
+        } else {
+            (2, Joint::Either)
+        };
+        if self.last_message().is_none() {
+            return self.stray(span);
+        }
+        let file = Span::new(span.start as usize + mark, span.end as usize);
+        let wire = self.append(file, true);
+        if let Some(message) = self.last_message_mut() {
+            message.pieces.push(wire);
+            message.joints.push(joint);
+        }
+        self.push_line(span, Role::Continuation, file, Some(wire));
+    }
+
+    fn payload(&mut self, span: Span) {
+        if self.last_message().is_none() {
+            return self.push_line(span, Role::Other, span, None);
+        }
+        let wire = self.append(span, false);
+        if let Some(Message { payload: Payload::Lines(lines), .. }) = self.last_message_mut() {
+            lines.push(wire);
+        }
+        self.push_line(span, Role::Payload, span, Some(wire));
+    }
+
+    fn gap(&mut self, span: Span) {
+        self.out.transcript.steps.push(Step::Gap);
+        self.push_line(span, Role::Other, span, None);
+    }
+
+    fn stray(&mut self, span: Span) {
+        let message = "this line is neither a command nor the payload of one";
+        let path = &self.entry.page.path;
+        let help = "begin it with `C: ` or `S: `, or with `.. ` to continue the line above";
+        self.diagnostics
+            .push(Diagnostic::new(&rules::STRAY_LINE, path, span, message).with_help(help));
+        self.push_line(span, Role::Other, span, None);
+    }
+}
+
+/// The direction of a line that begins almost as it should: `C:VER`, `c: VER`, `S:  VER`.
+fn nearly_marked(text: &str, is_word: &dyn Fn(&str) -> bool) -> Option<Direction> {
+    let (mark, rest) = text.split_once(':')?;
+    let word = rest.split_whitespace().next()?;
+    if !is_word(word) {
+        return None;
+    }
+    match mark {
+        "C" | "c" => Some(Direction::Client),
+        "S" | "s" => Some(Direction::Server),
+        _ => None,
+    }
+}

@@ -1,0 +1,269 @@
+//! A page, top to bottom, as exchanges.
+//!
+//! Fences under one heading make one exchange, unless a hint or an attribute between them states other versions, or a
+//! `session=` name ties fences together across headings. Prose between them tells what happens to the connection.
+
+use super::attributes::{self, Stated};
+use super::hint;
+use crate::book::{Book, Entry, PageKind};
+use crate::grammar::{Direction, Version, VersionSet};
+use crate::markdown::{Block, Fence, Inline, inline_text};
+use crate::msnp::{Claim, Step};
+use crate::report::{Diagnostic, rules};
+use crate::text::Span;
+
+/// Fences that belong together, with what happens between them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Exchange {
+    /// Headings above, joined by ` > `.
+    pub(super) headings: String,
+    /// What is stated of the versions, and where.
+    pub(super) claim: Option<(Claim, Option<Span>)>,
+    /// Fences and events in order.
+    pub(super) parts: Vec<Part>,
+}
+
+/// A part of an exchange.
+#[derive(Debug, Clone)]
+pub(super) enum Part {
+    /// A fence, by index, and what its attributes state.
+    Fence(usize, Stated),
+    /// Something that prose tells.
+    Event(Step),
+}
+
+/// The exchanges of a page, in the order of their first fences. Fences that are no examples are not in them.
+pub(super) fn exchanges(
+    book: &Book,
+    entry: &Entry,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Exchange> {
+    let mut walk =
+        Walk { book, entry, diagnostics, headings: Vec::new(), open: false, done: Vec::new() };
+    walk.blocks(&entry.page.blocks, 0);
+    walk.done.into_iter().map(|(_, exchange)| exchange).collect()
+}
+
+/// Blocks nested deeper than this hold no examples that anybody could read.
+const DEEPEST: usize = 64;
+
+struct Walk<'a> {
+    book: &'a Book,
+    entry: &'a Entry,
+    diagnostics: &'a mut Vec<Diagnostic>,
+    /// Headings above: level, text, and what is stated under each.
+    headings: Vec<(u8, String, Option<(Claim, Span)>)>,
+    /// True if the next fence can go on with the last exchange.
+    open: bool,
+    /// Exchanges, each with its `session=` name.
+    done: Vec<(Option<String>, Exchange)>,
+}
+
+impl Walk<'_> {
+    fn blocks(&mut self, blocks: &[Block], depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
+        for block in blocks {
+            match block {
+                Block::Heading(index) => self.heading(*index),
+                Block::Paragraph(inlines, span) => self.paragraph(inlines, *span),
+                Block::Fence(index) => self.fence(*index),
+                Block::Quote(_, inner, _) | Block::Footnote(_, inner, _) => {
+                    self.blocks(inner, depth + 1)
+                }
+                Block::List { items, .. } => {
+                    for item in items {
+                        self.blocks(&item.blocks, depth + 1);
+                    }
+                }
+                Block::Definitions(definitions, _) => {
+                    for inner in definitions.iter().flat_map(|definition| &definition.definitions) {
+                        self.blocks(inner, depth + 1);
+                    }
+                }
+                Block::Table { .. } | Block::Directive(..) | Block::Html(..) | Block::Rule(_) => {}
+            }
+        }
+    }
+
+    fn heading(&mut self, index: usize) {
+        let Some(heading) = self.entry.page.headings.get(index) else { return };
+        self.open = false;
+        self.headings.retain(|(level, ..)| *level < heading.level);
+        let claim = hint::parse_heading(&heading.text).map(|claim| (claim, heading.span));
+        self.hold_against_parent(claim);
+        self.headings.push((heading.level, heading.text.clone(), claim));
+    }
+
+    fn paragraph(&mut self, inlines: &[Inline], span: Span) {
+        let text = inline_text(inlines);
+        let emphasised = inlines.iter().all(|inline| {
+            matches!(inline, Inline::Emphasis(_) | Inline::SoftBreak | Inline::HardBreak)
+                || matches!(inline, Inline::Text(text, _) if text.trim().is_empty())
+        });
+        if emphasised && let Some(claim) = hint::parse(&text) {
+            self.hold_against_parent(Some((claim, span)));
+            self.open = false;
+            match self.headings.last_mut() {
+                Some((_, _, slot)) => *slot = Some((claim, span)),
+                None => self.headings.push((0, String::new(), Some((claim, span)))),
+            }
+        }
+        if self.open
+            && let Some((_, exchange)) = self.done.last_mut()
+        {
+            exchange.parts.extend(events(&text).into_iter().map(Part::Event));
+        }
+    }
+
+    /// A hint that contradicts the one it stands under is a finding.
+    fn hold_against_parent(&mut self, claim: Option<(Claim, Span)>) {
+        let parent = self.headings.iter().rev().skip(1).find_map(|(_, _, claim)| *claim);
+        let (Some((claim, span)), Some((above, above_span))) = (claim, parent) else { return };
+        if claim.versions.intersection(above.versions).is_empty() {
+            self.disagree((claim, span), (above, above_span));
+        }
+    }
+
+    fn disagree(&mut self, (claim, span): (Claim, Span), (above, above_span): (Claim, Span)) {
+        let text = format!("{} is stated here, but {} above", claim.versions, above.versions);
+        let diagnostic =
+            Diagnostic::new(&rules::CLAIMS_DISAGREE, &self.entry.page.path, span, text);
+        self.diagnostics.push(
+            diagnostic
+                .with_label(above_span, format!("{} is stated here", above.versions))
+                .with_help("correct one of the two statements"),
+        );
+    }
+
+    fn fence(&mut self, index: usize) {
+        let Some(fence) = self.entry.page.fences.get(index) else { return };
+        if !self.is_example(fence) {
+            return;
+        }
+        let stated = attributes::read(&self.entry.page.path, fence, self.diagnostics);
+        let claim = self.claim(&stated);
+        let session = stated.session.clone();
+        let part = Part::Fence(index, stated);
+        if session.is_some() {
+            if let Some((_, exchange)) = self.done.iter_mut().find(|(name, _)| *name == session) {
+                exchange.parts.push(part);
+                return;
+            }
+            self.open = false;
+        }
+        if let (true, Some((name, exchange))) = (self.open, self.done.last_mut())
+            && exchange.claim == claim
+            && *name == session
+        {
+            exchange.parts.push(part);
+            return;
+        }
+        let headings: Vec<&str> = self
+            .headings
+            .iter()
+            .map(|(_, text, _)| text.as_str())
+            .filter(|t| !t.is_empty())
+            .collect();
+        let exchange = Exchange { headings: headings.join(" > "), claim, parts: vec![part] };
+        self.done.push((session, exchange));
+        self.open = true;
+    }
+
+    /// What is stated of the versions: by the fence, else by the nearest hint, else by the page.
+    fn claim(&mut self, stated: &Stated) -> Option<(Claim, Option<Span>)> {
+        let hinted = self.headings.iter().rev().find_map(|(_, _, claim)| *claim);
+        if let Some((claim, span)) = stated.claim {
+            if let Some((above, above_span)) = hinted
+                && claim.versions.intersection(above.versions).is_empty()
+            {
+                self.disagree((claim, span), (above, above_span));
+            }
+            return Some((claim, Some(span)));
+        }
+        if let Some((claim, span)) = hinted {
+            return Some((claim, Some(span)));
+        }
+        let of_page = self.entry.kind == PageKind::Version && !self.entry.versions.is_empty();
+        let versions = self.entry.versions;
+        of_page.then_some((Claim { versions, open: false }, None))
+    }
+
+    /// A fence is an example if it says so, or if it says nothing and looks like one.
+    fn is_example(&mut self, fence: &Fence) -> bool {
+        if fence.language == "msnp" {
+            return true;
+        }
+        let untagged = matches!(fence.language.as_str(), "" | "text" | "txt" | "plain");
+        if !untagged || !looks_like_wire(fence, &self.entry.source.text) {
+            return false;
+        }
+        let path = &self.entry.page.path;
+        let text = "this code block looks like a wire example, so it is checked";
+        let diagnostic = Diagnostic::new(&rules::UNTAGGED_EXAMPLE, path, fence.span, text);
+        self.diagnostics
+            .push(diagnostic.with_help("write ```` ```msnp ```` to say that it is one"));
+        let _ = self.book;
+        true
+    }
+}
+
+/// True if four of five lines before the first payload begin as wire lines do.
+fn looks_like_wire(fence: &Fence, text: &str) -> bool {
+    let marked = |line: &str| {
+        ["C: ", "S: ", ">>> ", "<<< "].iter().any(|mark| {
+            line.strip_prefix(mark).is_some_and(|rest| {
+                rest.get(..3).is_some_and(|word| {
+                    word.bytes().all(|b| b.is_ascii_uppercase())
+                        || word.bytes().all(|b| b.is_ascii_digit())
+                }) && matches!(rest.as_bytes().get(3), None | Some(b' '))
+            })
+        })
+    };
+    let (mut lines, mut wire) = (0, 0);
+    for line in fence.lines.iter().map(|span| span.of(text)).filter(|line| !line.is_empty()) {
+        lines += 1;
+        wire += usize::from(marked(line));
+        let ends_in_length = line
+            .rsplit(' ')
+            .next()
+            .is_some_and(|word| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_digit()));
+        if wire > 0 && marked(line) && ends_in_length && line.split(' ').count() > 3 {
+            break;
+        }
+    }
+    wire > 0 && wire * 5 >= lines * 4
+}
+
+/// What a paragraph tells of the connection.
+fn events(text: &str) -> Vec<Step> {
+    let folded = text.trim().to_ascii_lowercase();
+    if folded.starts_with("...") || folded.starts_with('…') {
+        return vec![Step::Gap];
+    }
+    let tells = |phrases: &[&str]| phrases.iter().any(|phrase| folded.contains(phrase));
+    let mut steps = Vec::new();
+    if tells(&["client disconnects", "client closes"]) {
+        steps.push(Step::Closed(Direction::Client));
+    }
+    if tells(&[
+        "server disconnects",
+        "server closes",
+        "server will disconnect",
+        "disconnects the client",
+        "client is disconnected",
+        "disconnected by the server",
+    ]) {
+        steps.push(Step::Closed(Direction::Server));
+    }
+    if tells(&["opens a connection", "opens a new connection", "connects to"]) {
+        steps.push(Step::Opened);
+    }
+    steps
+}
+
+/// Versions that a claim names, without CVR0: a client that asks for CVR0 speaks another version.
+pub(super) fn spoken(versions: VersionSet) -> VersionSet {
+    versions.difference(VersionSet::only(Version::CVR0))
+}

@@ -1,0 +1,256 @@
+//! What the engine says of an exchange, told of its fences.
+
+use std::collections::BTreeMap;
+
+use super::attributes::Stated;
+use super::lines::{self, Map, Written};
+use super::scene::{Exchange, Part, spoken};
+use crate::book::{Book, Entry};
+use crate::check::{Example, ExampleLine, Role, State, Token, TokenClass};
+use crate::grammar::VersionSet;
+use crate::msnp::{
+    self, Claim, Context, MessageState, MessageVerdict, Problem, Step, Verdict, WireToken,
+};
+use crate::report::{Diagnostic, Label, Severity, rules};
+use crate::text::{Edit, Fix, Span};
+
+/// Checks one exchange and adds its examples and findings.
+pub(super) fn check_exchange(
+    book: &Book,
+    entry: &Entry,
+    exchange: &Exchange,
+    examples: &mut BTreeMap<usize, Example>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let (checked, skipped): (Vec<Part>, Vec<Part>) =
+        exchange.parts.iter().cloned().partition(|part| match part {
+            Part::Fence(_, stated) => !stated.template && stated.ignored.is_none(),
+            Part::Event(_) => true,
+        });
+    let is_word = |word: &str| book.grammar.command(word).is_some();
+    let mut found = Vec::new();
+    let written = lines::write(entry, &checked, &is_word, &mut found);
+    let stated: Vec<(usize, &Stated)> = exchange.parts.iter().filter_map(fence).collect();
+    let first = stated.first().map(|(_, stated)| *stated);
+    let verdict = msnp::validate(&written.transcript, &context(book, exchange, first));
+    let place = Place { entry, exchange, map: &written.map };
+    found.extend(verdict.problems.iter().map(|problem| place.diagnostic(problem)));
+    for (index, stated) in checked.iter().filter_map(fence) {
+        fulfil(entry, index, stated, exchange, &mut found);
+    }
+    for (index, _) in checked.iter().filter_map(fence) {
+        let example = example(entry, index, &written, &verdict, (exchange, &found));
+        examples.insert(index, example);
+    }
+    for (index, stated) in skipped.iter().filter_map(fence) {
+        let (example, note) = skip(entry, index, stated);
+        examples.insert(index, example);
+        found.push(note);
+    }
+    for diagnostic in &mut found {
+        diagnostic.example.get_or_insert_with(|| exchange.headings.clone());
+    }
+    diagnostics.extend(found);
+}
+
+fn fence(part: &Part) -> Option<(usize, &Stated)> {
+    match part {
+        Part::Fence(index, stated) => Some((*index, stated)),
+        Part::Event(_) => None,
+    }
+}
+
+fn context<'a>(book: &'a Book, exchange: &Exchange, stated: Option<&'a Stated>) -> Context<'a> {
+    let claim = exchange.claim.map(|(claim, _)| {
+        let msnp = spoken(claim.versions);
+        let versions = if msnp.is_empty() { claim.versions } else { msnp };
+        Claim { versions, ..claim }
+    });
+    // A password is a constant of the wiki that states it; the built-in wiki's says nothing of another's.
+    let constant = book.grammar.constants.get("password").filter(|_| !book.foreign);
+    let password = stated.and_then(|stated| stated.password.as_ref()).or(constant);
+    Context {
+        grammar: &book.grammar,
+        foreign: book.foreign,
+        claim,
+        server: stated.and_then(|stated| stated.server),
+        convention: stated.and_then(|stated| stated.convention),
+        password: password.map(String::as_str),
+    }
+}
+
+/// Where an exchange stands.
+struct Place<'a> {
+    entry: &'a Entry,
+    exchange: &'a Exchange,
+    map: &'a Map,
+}
+
+impl Place<'_> {
+    fn diagnostic(&self, problem: &Problem) -> Diagnostic {
+        let span = self.map.file(problem.span);
+        let mut diagnostic =
+            Diagnostic::new(problem.rule, &self.entry.page.path, span, &problem.message)
+                .with_here(&problem.here);
+        let labels = problem.labels.iter();
+        diagnostic.labels = labels
+            .map(|(span, text)| Label { span: self.map.file(*span), text: text.clone() })
+            .collect();
+        if problem.about_claim
+            && let Some((claim, Some(span))) = self.exchange.claim
+        {
+            let text = format!("{} is stated here", claim.versions);
+            diagnostic.labels.push(Label { span, text });
+        }
+        diagnostic.help.clone_from(&problem.help);
+        diagnostic.versions.clone_from(&problem.versions);
+        diagnostic.fix = problem.fix.as_ref().map(|fix| {
+            let edit = |(span, text): &(Span, String)| Edit {
+                span: self.map.file(*span),
+                text: text.clone(),
+            };
+            Fix { level: fix.level, edits: fix.edits.iter().map(edit).collect() }
+        });
+        diagnostic
+    }
+}
+
+/// Takes the findings that a fence announces out of `found`; one that did not happen is a finding itself.
+fn fulfil(
+    entry: &Entry,
+    index: usize,
+    stated: &Stated,
+    exchange: &Exchange,
+    found: &mut Vec<Diagnostic>,
+) {
+    let Some(fence) = entry.page.fences.get(index) else { return };
+    let inside = |diagnostic: &Diagnostic| fence.span.contains(diagnostic.span.start);
+    let names: Vec<&str> = stated.expected.iter().map(|(name, _)| name.as_str()).collect();
+    let happened: Vec<&str> = found.iter().filter(|d| inside(d)).map(|d| d.rule.name).collect();
+    let missing = stated.expected.iter().filter(|(name, _)| !happened.contains(&name.as_str()));
+    let missing: Vec<Diagnostic> = missing
+        .map(|(name, span)| {
+            let text = format!("`{name}` is announced, but nothing of the kind is found");
+            let path = &entry.page.path;
+            let mut diagnostic =
+                Diagnostic::new(&rules::UNFULFILLED_EXPECTATION, path, *span, text)
+                    .with_help("remove the announcement, or show the mistake");
+            diagnostic.example = Some(exchange.headings.clone());
+            diagnostic
+        })
+        .collect();
+    found.retain(|diagnostic| !(inside(diagnostic) && names.contains(&diagnostic.rule.name)));
+    found.extend(missing);
+}
+
+fn example(
+    entry: &Entry,
+    index: usize,
+    written: &Written,
+    verdict: &Verdict,
+    (exchange, found): (&Exchange, &[Diagnostic]),
+) -> Example {
+    let lines: Vec<&lines::Line> =
+        written.lines.iter().filter(|line| line.fence == index).collect();
+    let mut messages: Vec<usize> = lines.iter().filter_map(|line| line.message).collect();
+    messages.dedup();
+    let states: Vec<MessageState> =
+        messages.iter().filter_map(|at| verdict.messages.get(*at)).map(|m| m.state).collect();
+    let stated = exchange.claim.map_or(VersionSet::all(), |(claim, _)| claim.versions);
+    let both = verdict.versions.intersection(stated);
+    let expected = exchange.parts.iter().filter_map(fence);
+    let announced =
+        expected.into_iter().any(|(at, stated)| at == index && !stated.expected.is_empty());
+    let span = entry.page.fences.get(index).map(|fence| fence.span).unwrap_or_default();
+    let wrong = found.iter().any(|diagnostic| {
+        span.contains(diagnostic.span.start) && diagnostic.rule.severity > Severity::Note
+    });
+    let checked = states.iter().filter(|state| **state == MessageState::Checked).count();
+    let state = match (wrong, announced) {
+        (true, _) => State::Wrong,
+        (false, true) => State::ExpectedMistakes,
+        (false, false) if checked == 0 => State::Unchecked,
+        (false, false) if checked < states.len() => State::Partly,
+        (false, false) => State::Checked,
+    };
+    let shown = lines.iter().map(|line| example_line(line, written, verdict)).collect();
+    let versions = if both.is_empty() { verdict.versions } else { both };
+    Example { state, versions, lines: shown, commands: messages.len() }
+}
+
+fn example_line(line: &lines::Line, written: &Written, verdict: &Verdict) -> ExampleLine {
+    let message = line.message.and_then(|at| verdict.messages.get(at));
+    let tokens = match line.role {
+        Role::Client | Role::Server | Role::Continuation => {
+            message.map(|message| tokens(message, line.file, &written.map)).unwrap_or_default()
+        }
+        Role::Payload => header(line, written).into_iter().collect(),
+        Role::Other => Vec::new(),
+    };
+    let versions = message.map(|message| message.versions).unwrap_or_default();
+    ExampleLine { role: line.role, span: line.span, wire: line.file, tokens, versions }
+}
+
+/// The tokens of a message that lie on one line of the file.
+fn tokens(message: &MessageVerdict, line: Span, map: &Map) -> Vec<Token> {
+    let on_line = |part: &Span| line.start <= part.start && part.end <= line.end;
+    let place = |token: &WireToken| -> Vec<Token> {
+        let parts = map.parts(token.span).into_iter().filter(on_line);
+        let token = |span| Token {
+            span,
+            class: token.class,
+            name: token.name.clone(),
+            kind: token.kind.clone(),
+        };
+        parts.map(token).collect()
+    };
+    message.tokens.iter().flat_map(place).collect()
+}
+
+/// The name of a header in a payload line.
+fn header(line: &lines::Line, written: &Written) -> Option<Token> {
+    let message = line.message?;
+    let messages: Vec<&msnp::Message> = written.transcript.messages().collect();
+    let msnp::Payload::Lines(lines) = &messages.get(message)?.payload else { return None };
+    let before_empty = lines.iter().take_while(|line| !line.is_empty());
+    if !before_empty.into_iter().any(|span| *span == line.wire) {
+        return None;
+    }
+    let text = written.transcript.text(line.wire);
+    let (name, _) = text.split_once(':')?;
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let end = line.file.start + u32::try_from(name.len()).ok()?;
+    let span = Span { start: line.file.start, end };
+    let class = TokenClass::Header;
+    (plain && !name.is_empty()).then(|| Token {
+        span,
+        class,
+        name: "header".to_owned(),
+        kind: String::new(),
+    })
+}
+
+/// An example that its author asked to leave.
+fn skip(entry: &Entry, index: usize, stated: &Stated) -> (Example, Diagnostic) {
+    let span = entry.page.fences.get(index).map(|fence| fence.span).unwrap_or_default();
+    let path = &entry.page.path;
+    let (state, note) = match &stated.ignored {
+        Some(reason) => {
+            let text = format!("this example is not checked: {reason}");
+            let note = Diagnostic::new(&rules::IGNORED_EXAMPLE, path, span, text);
+            (State::Ignored(reason.clone()), note)
+        }
+        None => {
+            let text = "this example stands for many, so it is not checked";
+            (State::Unchecked, Diagnostic::new(&rules::TEMPLATE, path, span, text))
+        }
+    };
+    let is_word = |_: &str| false;
+    let part = Part::Fence(index, stated.clone());
+    let written = lines::write(entry, &[part], &is_word, &mut Vec::new());
+    let verdict = Verdict::default();
+    let lines = written.lines.iter().map(|line| example_line(line, &written, &verdict)).collect();
+    let commands =
+        written.transcript.steps.iter().filter(|s| matches!(s, Step::Message(_))).count();
+    (Example { state, versions: VersionSet::EMPTY, lines, commands }, note)
+}

@@ -1,0 +1,138 @@
+//! The length of a payload against the number its line gives.
+
+use super::payload::{self, Convention, candidates};
+use super::problem::Problem;
+use super::transcript::{Message, Payload, Transcript};
+use crate::report::rules;
+use crate::text::{FixLevel, Span};
+
+/// What a line says of its payload.
+pub(super) struct Counted<'a> {
+    /// The command word.
+    pub(super) name: &'a str,
+    /// The number of bytes, and where it stands.
+    pub(super) length: (usize, Span),
+    /// Kind of the payload.
+    pub(super) kind: &'a str,
+    /// How the author says that its lines are joined.
+    pub(super) stated: Option<Convention>,
+}
+
+/// Counts the payload of a message and reads it as its kind.
+pub(super) fn count(
+    transcript: &Transcript,
+    message: &Message,
+    counted: &Counted<'_>,
+) -> Vec<Problem> {
+    match &message.payload {
+        Payload::Bytes(span) => exact(transcript, *span, counted),
+        Payload::Lines(lines) => written(transcript, message, lines, counted),
+    }
+}
+
+fn exact(transcript: &Transcript, span: Span, counted: &Counted<'_>) -> Vec<Problem> {
+    let bytes = transcript.bytes(span);
+    if bytes.len() == counted.length.0 {
+        return format_problem(bytes, span, counted).into_iter().collect();
+    }
+    let text = length_message(counted, bytes.len());
+    vec![Problem::new(&rules::PAYLOAD_LENGTH, counted.length.1, text)]
+}
+
+fn written(
+    transcript: &Transcript,
+    message: &Message,
+    spans: &[Span],
+    counted: &Counted<'_>,
+) -> Vec<Problem> {
+    let (length, at) = counted.length;
+    let lines: Vec<&[u8]> = spans.iter().map(|span| transcript.bytes(*span)).collect();
+    let whole = message.payload.span().unwrap_or(at);
+    if lines.iter().any(|line| matches!(*line, b"..." | b"(...)")) {
+        let text = "part of the payload is left out, so it is not checked";
+        return vec![Problem::new(&rules::TEMPLATE, whole, text)];
+    }
+    if length == 0 && message.payload.is_blank() {
+        return Vec::new();
+    }
+    if message.payload.is_blank() {
+        let text = format!("`{}` announces {length} bytes, but no payload follows", counted.name);
+        let help = "write the payload in the lines below, or 0";
+        return vec![Problem::new(&rules::PAYLOAD_LENGTH, at, text).help(help)];
+    }
+    let allowed: Vec<Convention> = match counted.stated {
+        Some(stated) => vec![stated],
+        None => Convention::ALL.to_vec(),
+    };
+    for convention in allowed {
+        let fits = candidates(&lines, convention).into_iter().find(|bytes| bytes.len() == length);
+        let Some(bytes) = fits else { continue };
+        let mut problems: Vec<Problem> =
+            format_problem(&bytes, whole, counted).into_iter().collect();
+        if convention != Convention::Crlf && counted.stated.is_none() && lines.len() > 1 {
+            problems.push(convention_note(convention, length, at));
+        }
+        return problems;
+    }
+    vec![wrong_length(&lines, spans, counted)]
+}
+
+fn convention_note(convention: Convention, length: usize, at: Span) -> Problem {
+    let how = match convention {
+        Convention::Lf => "with its lines joined by LF",
+        Convention::Exploded => "as XML on one line",
+        Convention::Crlf | Convention::Raw => "with its lines joined by nothing",
+    };
+    let text = format!("the payload has {length} bytes only {how}");
+    Problem::new(&rules::PAYLOAD_CONVENTION, at, text)
+        .help(format!("say so with the attribute `payload={}`", convention.name()))
+}
+
+fn length_message(counted: &Counted<'_>, actual: usize) -> String {
+    let length = counted.length.0;
+    format!("`{}` announces {length} bytes, but its payload has {actual}", counted.name)
+}
+
+fn wrong_length(lines: &[&[u8]], spans: &[Span], counted: &Counted<'_>) -> Problem {
+    let (length, at) = counted.length;
+    let convention = counted.stated.unwrap_or(Convention::Crlf);
+    let exploded = candidates(lines, Convention::Exploded);
+    let is_exploded = lines.len() > 1 && !exploded.is_empty() && counted.stated.is_none();
+    let options = if is_exploded { exploded } else { candidates(lines, convention) };
+    let nearest = options.iter().map(Vec::len).min_by_key(|size| size.abs_diff(length));
+    let actual = nearest.unwrap_or_default();
+    let counted_as = match (is_exploded, lines.len()) {
+        (true, _) => format!("{actual} bytes as XML on one line"),
+        (false, 1) => format!("{actual} bytes"),
+        (false, count) => format!("{actual} bytes: {count} lines joined by CRLF"),
+    };
+    let mut problem = Problem::new(&rules::PAYLOAD_LENGTH, at, length_message(counted, actual))
+        .here(format!("should be {actual}"));
+    if let (Some(first), Some(last)) = (spans.first(), spans.last()) {
+        problem = problem.label(first.to(*last), counted_as);
+    }
+    let stripped: Vec<Span> = (lines.iter().zip(spans))
+        .filter(|(line, _)| line.ends_with(b":") && payload::mime(line).is_ok())
+        .map(|(_, span)| Span { start: span.end, end: span.end })
+        .collect();
+    if !stripped.is_empty() && length.checked_sub(actual) == Some(stripped.len()) {
+        let count = stripped.len();
+        let mut problem = problem.help(format!(
+            "{count} headers without a value have lost the blank behind their colon: put it back"
+        ));
+        let edits = stripped.into_iter().map(|at| (at, " ".to_owned())).collect();
+        problem.fix = Some(super::problem::WireFix { level: FixLevel::Safe, edits });
+        return problem;
+    }
+    let level = if is_exploded || options.len() > 1 { FixLevel::Displayed } else { FixLevel::Safe };
+    problem.help(format!("write {actual}, or mend the payload")).fix(level, at, actual.to_string())
+}
+
+fn format_problem(bytes: &[u8], span: Span, counted: &Counted<'_>) -> Option<Problem> {
+    let why = payload::check(counted.kind, bytes).err()?;
+    let text = format!("the payload of `{}` is not `{}`: {why}", counted.name, counted.kind);
+    Some(
+        Problem::new(&rules::PAYLOAD_FORMAT, span, text)
+            .help("mend the payload, and count it again"),
+    )
+}

@@ -1,0 +1,364 @@
+//! One message against the forms of its command.
+//!
+//! A line is split at single blanks, for an empty parameter is a parameter (`CVQ` of MSNP4 to MSNP7 ends in one). A
+//! continued line can have several readings; the one that fits a form is taken.
+
+use std::borrow::Cow;
+
+use super::transcript::{Joint, Message, Transcript};
+use super::value;
+use crate::grammar::{Form, Parameter, Piece};
+use crate::text::Span;
+
+/// What a token is, for colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TokenClass {
+    /// The command word or error code.
+    Command,
+    /// The transaction id.
+    Trid,
+    /// A literal the form asks for.
+    Keyword,
+    /// An account, group or other name of somebody or something.
+    Name,
+    /// A number.
+    Number,
+    /// The length of a payload.
+    Length,
+    /// Any other value.
+    Value,
+    /// A header's name in a payload.
+    Header,
+}
+
+/// A piece of a message with a meaning; its span is an offset in the transcript's bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WireToken {
+    /// Where.
+    pub span: Span,
+    /// What it is.
+    pub class: TokenClass,
+    /// Name of the parameter; empty for none.
+    pub name: String,
+    /// Kind of its value; empty for none.
+    pub kind: String,
+}
+
+/// A word of a line.
+#[derive(Debug, Clone)]
+pub struct Word<'a> {
+    /// Its text.
+    pub text: Cow<'a, str>,
+    /// Where it stands; over a tight joint it covers both pieces.
+    pub span: Span,
+}
+
+/// A form that accepts a line: what each word behind the command word is.
+#[derive(Debug, Clone)]
+pub struct Match<'g> {
+    /// The form.
+    pub form: &'g Form,
+    /// One a word behind the command word.
+    pub slots: Vec<Slot<'g>>,
+}
+
+/// What a word is in a form.
+#[derive(Debug, Clone, Copy)]
+pub enum Slot<'g> {
+    /// A literal; the name of its choice, or nothing.
+    Literal(&'g str),
+    /// A value.
+    Parameter(&'g Parameter),
+}
+
+impl Slot<'_> {
+    /// Kind of the value; empty for a literal.
+    pub fn kind(&self) -> &str {
+        match self {
+            Self::Literal(_) => "",
+            Self::Parameter(parameter) => &parameter.kind,
+        }
+    }
+
+    /// Name of the parameter; may be empty.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Literal(name) => name,
+            Self::Parameter(parameter) => &parameter.name,
+        }
+    }
+}
+
+/// Why a form does not accept a line.
+#[derive(Debug, Clone)]
+pub struct Mismatch<'g> {
+    /// The form.
+    pub form: &'g Form,
+    /// What is in the way.
+    pub reason: Reason,
+    /// How many words fitted before; more is nearer.
+    pub fitted: usize,
+    /// By how many words the line is too long or too short for the nearest shape.
+    pub distance: usize,
+}
+
+/// What is in the way of a form.
+#[derive(Debug, Clone)]
+pub enum Reason {
+    /// Word number `word` (0 is the command word) is wrong; the clause says why.
+    Value {
+        /// Index of the word.
+        word: usize,
+        /// Name of the parameter or what the literal should be.
+        wanted: String,
+        /// What is wrong with the word, as a clause that follows it.
+        why: String,
+    },
+    /// The line ends before the parameter of this name.
+    Missing(String),
+    /// Word number `word` and what follows is too much.
+    Extra(usize),
+}
+
+/// A reading of a line and what the forms say of it.
+#[derive(Debug, Clone)]
+pub struct Reading<'t, 'g> {
+    /// The words, the command word first.
+    pub words: Vec<Word<'t>>,
+    /// Forms that accept it.
+    pub matches: Vec<Match<'g>>,
+    /// The nearest of those that do not; `None` where there is no form at all.
+    pub nearest: Option<Mismatch<'g>>,
+    /// True if another reading of the same line is accepted too.
+    pub ambiguous: bool,
+}
+
+/// Reads a message against `forms`, and takes the reading that fits best.
+pub fn read<'t, 'g>(
+    transcript: &'t Transcript,
+    message: &Message,
+    forms: &[&'g Form],
+) -> Reading<'t, 'g> {
+    let mut best: Option<Reading<'t, 'g>> = None;
+    for words in readings(transcript, message) {
+        let reading = hold(words, forms);
+        best = Some(match best {
+            None => reading,
+            Some(mut before) if !before.matches.is_empty() => {
+                before.ambiguous |= !reading.matches.is_empty();
+                before
+            }
+            Some(before) if !reading.matches.is_empty() || nearer(&reading, &before) => reading,
+            Some(before) => before,
+        });
+    }
+    best.unwrap_or(Reading {
+        words: Vec::new(),
+        matches: Vec::new(),
+        nearest: None,
+        ambiguous: false,
+    })
+}
+
+fn nearer(new: &Reading<'_, '_>, old: &Reading<'_, '_>) -> bool {
+    let key = |reading: &Reading<'_, '_>| reading.nearest.as_ref().map(closeness);
+    key(new) > key(old)
+}
+
+/// Greater is nearer.
+fn closeness(mismatch: &Mismatch<'_>) -> (usize, std::cmp::Reverse<usize>) {
+    (mismatch.fitted, std::cmp::Reverse(mismatch.distance))
+}
+
+fn hold<'t, 'g>(words: Vec<Word<'t>>, forms: &[&'g Form]) -> Reading<'t, 'g> {
+    let mut matches = Vec::new();
+    let mut nearest: Option<Mismatch<'g>> = None;
+    for form in forms {
+        match hold_form(form, &words) {
+            Ok(slots) => matches.push(Match { form, slots }),
+            Err(mismatch) => {
+                if nearest.as_ref().is_none_or(|old| closeness(&mismatch) > closeness(old)) {
+                    nearest = Some(mismatch);
+                }
+            }
+        }
+    }
+    Reading { words, matches, nearest, ambiguous: false }
+}
+
+/// Holds a line against one form.
+pub fn hold_form<'g>(form: &'g Form, words: &[Word<'_>]) -> Result<Vec<Slot<'g>>, Mismatch<'g>> {
+    let mut nearest: Option<Mismatch<'g>> = None;
+    for shape in &form.shapes {
+        match hold_shape(form, shape, words) {
+            Ok(slots) => return Ok(slots),
+            Err(mismatch) => {
+                if nearest.as_ref().is_none_or(|old| closeness(&mismatch) > closeness(old)) {
+                    nearest = Some(mismatch);
+                }
+            }
+        }
+    }
+    Err(nearest.unwrap_or(Mismatch {
+        form,
+        reason: Reason::Extra(1),
+        fitted: 0,
+        distance: words.len(),
+    }))
+}
+
+fn hold_shape<'g>(
+    form: &'g Form,
+    shape: &'g [Piece],
+    words: &[Word<'_>],
+) -> Result<Vec<Slot<'g>>, Mismatch<'g>> {
+    let given = words.len().saturating_sub(1);
+    let repeats = matches!(shape.last(), Some(Piece::Parameter(parameter)) if parameter.repeated);
+    let distance = if repeats && given > shape.len() { 0 } else { given.abs_diff(shape.len()) };
+    let mismatch = |reason, fitted| Err(Mismatch { form, reason, fitted, distance });
+    let mut slots = Vec::with_capacity(given);
+    for (index, word) in words.iter().enumerate().skip(1) {
+        let piece = match shape.get(index - 1) {
+            Some(piece) => piece,
+            None if repeats => match shape.last() {
+                Some(piece) => piece,
+                None => return mismatch(Reason::Extra(index), slots.len()),
+            },
+            None => return mismatch(Reason::Extra(index), slots.len()),
+        };
+        match hold_word(piece, &word.text) {
+            Ok(slot) => slots.push(slot),
+            Err((wanted, why)) => {
+                return mismatch(Reason::Value { word: index, wanted, why }, slots.len());
+            }
+        }
+    }
+    match shape.get(given) {
+        Some(piece) => mismatch(Reason::Missing(label(piece)), slots.len()),
+        None => Ok(slots),
+    }
+}
+
+fn hold_word<'g>(piece: &'g Piece, text: &str) -> Result<Slot<'g>, (String, String)> {
+    let wrong = |why: String| Err((label(piece), why));
+    match piece {
+        Piece::Literal(literal) if literal == text => Ok(Slot::Literal("")),
+        Piece::Literal(literal) => wrong(format!("is not `{literal}`")),
+        Piece::Choice { name, words } if words.iter().any(|word| word == text) => {
+            Ok(Slot::Literal(name))
+        }
+        Piece::Choice { words, .. } => wrong(format!("is none of `{}`", words.join("`, `"))),
+        Piece::Parameter(parameter) => match parameter_fits(parameter, text) {
+            Ok(()) => Ok(Slot::Parameter(parameter)),
+            Err(why) => wrong(why),
+        },
+        Piece::Optional(_) => wrong("stands in a group that was left out".to_owned()),
+    }
+}
+
+fn parameter_fits(parameter: &Parameter, text: &str) -> Result<(), String> {
+    let Some(bare) = text.strip_prefix(parameter.prefix.as_str()) else {
+        return Err(format!("does not begin with `{}`", parameter.prefix));
+    };
+    // An unknown kind is a finding about the grammar; the line is not to blame.
+    let Some(kind) = value::find(&parameter.kind) else { return Ok(()) };
+    let check = |text: &str| kind.check(text).map_err(|why| why.to_owned());
+    if parameter.list {
+        return bare.split(',').try_for_each(|item| {
+            check(item).map_err(|why| format!("holds `{item}`, which {why}"))
+        });
+    }
+    check(bare)
+}
+
+fn label(piece: &Piece) -> String {
+    match piece {
+        Piece::Literal(literal) => literal.clone(),
+        Piece::Choice { name, words } if name.is_empty() => words.join("|"),
+        Piece::Choice { name, .. } => name.clone(),
+        Piece::Parameter(parameter) => format!("{}{}", parameter.prefix, parameter.name),
+        Piece::Optional(_) => String::new(),
+    }
+}
+
+/// Joints that may be either way beyond this number are not tried one by one.
+const MOST_JOINTS: usize = 6;
+
+/// Every way to read the line, most likely first; one where nothing is open.
+fn readings<'t>(transcript: &'t Transcript, message: &Message) -> Vec<Vec<Word<'t>>> {
+    let open = message.joints.iter().filter(|joint| **joint == Joint::Either).count();
+    let choices: Vec<Vec<bool>> = if open <= MOST_JOINTS {
+        (0..1_usize << open).map(|bits| (0..open).map(|at| bits >> at & 1 == 0).collect()).collect()
+    } else {
+        let blanks_first = (0..=open).map(|split| (0..open).map(|at| at < split).collect());
+        let blanks_last = (1..open).map(|split| (0..open).map(|at| at >= split).collect());
+        blanks_first.chain(blanks_last).collect()
+    };
+    choices.into_iter().map(|blanks| words(transcript, message, &blanks)).collect()
+}
+
+/// The words of a line; `blanks` says of each open joint whether it is a blank.
+fn words<'t>(transcript: &'t Transcript, message: &Message, blanks: &[bool]) -> Vec<Word<'t>> {
+    let mut words: Vec<Word<'t>> = Vec::new();
+    let mut open = blanks.iter();
+    for (index, piece) in message.pieces.iter().enumerate() {
+        let joint = index.checked_sub(1).and_then(|before| message.joints.get(before));
+        let tight = match joint {
+            None | Some(Joint::Blank) => false,
+            Some(Joint::Tight) => true,
+            Some(Joint::Either) => open.next() == Some(&false),
+        };
+        let mut start = piece.start;
+        for (position, bytes) in transcript.bytes(*piece).split(|byte| *byte == b' ').enumerate() {
+            let end = start.saturating_add(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+            let span = Span { start, end };
+            let text = String::from_utf8_lossy(bytes);
+            match words.last_mut().filter(|_| tight && position == 0) {
+                Some(last) => {
+                    last.text.to_mut().push_str(&text);
+                    last.span = last.span.to(span);
+                }
+                None => words.push(Word { text, span }),
+            }
+            start = end.saturating_add(1);
+        }
+    }
+    words
+}
+
+impl Match<'_> {
+    /// The word that is of this kind, if one is.
+    pub fn word_of_kind<'w, 't>(&self, kind: &str, words: &'w [Word<'t>]) -> Option<&'w Word<'t>> {
+        let at = self.slots.iter().position(|slot| slot.kind() == kind)?;
+        words.get(at + 1)
+    }
+
+    /// The transaction id and its place.
+    pub fn trid(&self, words: &[Word<'_>]) -> Option<(u32, Span)> {
+        let word = self.word_of_kind("trid", words)?;
+        Some((word.text.parse().ok()?, word.span))
+    }
+
+    /// The payload's length and its place.
+    pub fn length(&self, words: &[Word<'_>]) -> Option<(usize, Span)> {
+        let word = self.word_of_kind("length", words)?;
+        Some((word.text.parse().ok()?, word.span))
+    }
+
+    /// The line's words as tokens.
+    pub fn tokens(&self, words: &[Word<'_>]) -> Vec<WireToken> {
+        let mut tokens: Vec<WireToken> = words.first().map(command_token).into_iter().collect();
+        for (slot, word) in self.slots.iter().zip(words.iter().skip(1)) {
+            let class = value::find(slot.kind()).map_or(TokenClass::Keyword, |kind| kind.class);
+            let (name, kind) = (slot.name().to_owned(), slot.kind().to_owned());
+            tokens.push(WireToken { span: word.span, class, name, kind });
+        }
+        tokens
+    }
+}
+
+/// The token of a command word.
+pub fn command_token(word: &Word<'_>) -> WireToken {
+    let class = TokenClass::Command;
+    WireToken { span: word.span, class, name: String::new(), kind: String::new() }
+}

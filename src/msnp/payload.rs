@@ -1,0 +1,278 @@
+//! Payloads: how their lines make bytes, and whether the bytes are what they should be.
+//!
+//! An author writes a payload as lines. On the wire they are joined by CRLF, but people also write XML "exploded", one
+//! element a line, which the wire has in one piece, or count LF. [`candidates`] makes every byte string that the lines
+//! can stand for; the length in the command line tells which it is.
+
+use std::borrow::Cow;
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+/// How lines make bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Convention {
+    /// Joined by CRLF; an empty last line may or may not stand for one more CRLF.
+    Crlf,
+    /// Joined by LF.
+    Lf,
+    /// XML written over several lines: indentation dropped, joined by nothing, inside a tag by one blank.
+    Exploded,
+    /// Joined by nothing, indentation kept.
+    Raw,
+}
+
+impl Convention {
+    /// All of them, the usual one first.
+    pub const ALL: [Self; 4] = [Self::Crlf, Self::Lf, Self::Exploded, Self::Raw];
+
+    /// The word for it in a `payload=` attribute.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Crlf => "crlf",
+            Self::Lf => "lf",
+            Self::Exploded => "exploded",
+            Self::Raw => "raw",
+        }
+    }
+
+    /// Reads a `payload=` value.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|convention| convention.name() == text)
+    }
+}
+
+/// Every byte string the lines can stand for by one convention, the plainest first.
+pub fn candidates(lines: &[&[u8]], convention: Convention) -> Vec<Vec<u8>> {
+    match convention {
+        Convention::Crlf => joined(lines, b"\r\n"),
+        Convention::Lf => joined(lines, b"\n"),
+        Convention::Raw => vec![lines.concat()],
+        Convention::Exploded => exploded(lines),
+    }
+}
+
+/// Where the last line is empty, it may stand for the final line break or follow one.
+fn joined(lines: &[&[u8]], ending: &[u8]) -> Vec<Vec<u8>> {
+    let plain = lines.join(ending);
+    if lines.len() > 1 && lines.last().is_some_and(|last| last.is_empty()) {
+        let more = [plain.as_slice(), ending].concat();
+        return vec![plain, more];
+    }
+    vec![plain]
+}
+
+fn exploded(lines: &[&[u8]]) -> Vec<Vec<u8>> {
+    if !lines.iter().any(|line| line.trim_ascii_start().starts_with(b"<")) {
+        return Vec::new();
+    }
+    let mut all: Vec<Vec<u8>> = Vec::new();
+    for blank_before_close in [false, true] {
+        for blank_in_text in [false, true] {
+            let bytes = implode(lines, blank_before_close, blank_in_text);
+            if !all.contains(&bytes) {
+                all.push(bytes);
+            }
+        }
+    }
+    all
+}
+
+fn implode(lines: &[&[u8]], blank_before_close: bool, blank_in_text: bool) -> Vec<u8> {
+    let mut out: Vec<u8> = Vec::new();
+    for line in lines.iter().map(|line| line.trim_ascii()).filter(|line| !line.is_empty()) {
+        let closes = [&b">"[..], b"/>", b"&gt;", b"/&gt;"].iter().any(|end| line.starts_with(end));
+        let blank = if inside_tag(&out) {
+            !closes || blank_before_close
+        } else {
+            let text_meets_text = !line.starts_with(b"<") && !out.ends_with(b">");
+            let entity_meets = line.starts_with(b"&lt;") || out.ends_with(b"&gt;");
+            blank_in_text && text_meets_text && !entity_meets
+        };
+        if blank && !out.is_empty() {
+            out.push(b' ');
+        }
+        out.extend_from_slice(line);
+    }
+    out
+}
+
+/// True if a tag, plain or entity-encoded, is open at the end.
+fn inside_tag(bytes: &[u8]) -> bool {
+    let last = |needle: &[u8]| bytes.windows(needle.len()).rposition(|window| window == needle);
+    last(b"<") > last(b">") || last(b"&lt;") > last(b"&gt;")
+}
+
+/// Decodes `%41`; what is no escape stays.
+pub fn percent_decoded(text: &str) -> Cow<'_, [u8]> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text.as_bytes());
+    }
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let escaped = (*first == b'%').then(|| after.get(..2)).flatten();
+        let byte = escaped.and_then(|digits| std::str::from_utf8(digits).ok());
+        match byte.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                out.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                out.push(*first);
+                rest = after;
+            }
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Says what is wrong where `text` is not one well-formed XML element, with or without a declaration.
+pub fn well_formed(text: &str) -> Result<(), String> {
+    let mut reader = Reader::from_str(text);
+    let (mut depth, mut roots) = (0_usize, 0_usize);
+    loop {
+        let event = reader.read_event().map_err(|error| error.to_string())?;
+        match event {
+            Event::Start(tag) => {
+                attributes(&tag)?;
+                roots += usize::from(depth == 0);
+                depth += 1;
+            }
+            Event::Empty(tag) => {
+                attributes(&tag)?;
+                roots += usize::from(depth == 0);
+            }
+            Event::End(_) => depth = depth.saturating_sub(1),
+            Event::Text(text) => {
+                let outside = depth == 0 && !text.trim_ascii().is_empty();
+                if outside {
+                    return Err("text stands outside of the element".to_owned());
+                }
+            }
+            Event::GeneralRef(reference) => known_entity(reference.as_bytes())?,
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    match (depth, roots) {
+        (0, 1) => Ok(()),
+        (0, 0) => Err("there is no element".to_owned()),
+        (0, _) => Err("there is more than one element at the top".to_owned()),
+        _ => Err("an element is never closed".to_owned()),
+    }
+}
+
+fn attributes(tag: &quick_xml::events::BytesStart<'_>) -> Result<(), String> {
+    for attribute in tag.attributes() {
+        attribute.map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+fn known_entity(reference: &[u8]) -> Result<(), String> {
+    let known = [&b"amp"[..], b"lt", b"gt", b"quot", b"apos"].contains(&reference);
+    if known || reference.starts_with(b"#") {
+        return Ok(());
+    }
+    Err(format!("`&{};` is not an entity of XML", String::from_utf8_lossy(reference)))
+}
+
+/// Says what is wrong where `bytes` do not begin with headers (`Name: value`), an empty line between them and a body.
+/// Headers alone are right, with or without the empty line.
+pub fn mime(bytes: &[u8]) -> Result<(), String> {
+    let text = String::from_utf8_lossy(bytes);
+    let lines = text.split("\r\n").flat_map(|line| line.split('\n'));
+    for line in lines {
+        if line.is_empty() {
+            return Ok(());
+        }
+        let name = line.split_once(':').map_or("", |(name, _)| name);
+        let fits = !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        if !fits {
+            let shown: String = line.chars().take(40).collect();
+            return Err(format!("`{shown}` is not a header, and no empty line ends the headers"));
+        }
+    }
+    Ok(())
+}
+
+/// Says what is wrong where `bytes` are not 32 hexadecimal digits.
+pub fn challenge_answer(bytes: &[u8]) -> Result<(), String> {
+    if bytes.len() == 32 && bytes.iter().all(u8::is_ascii_hexdigit) {
+        return Ok(());
+    }
+    Err("the answer to a challenge is 32 hexadecimal digits".to_owned())
+}
+
+/// Checks bytes of a payload kind (`mime`, `xml`, `challenge-answer`, `text`, `any`); an unknown kind accepts all.
+pub fn check(kind: &str, bytes: &[u8]) -> Result<(), String> {
+    match kind {
+        "mime" => mime(bytes),
+        // A length of 0 takes back what was sent before.
+        "xml" if bytes.is_empty() => Ok(()),
+        "xml" => well_formed(String::from_utf8_lossy(bytes).trim_end_matches('\0')),
+        "challenge-answer" => challenge_answer(bytes),
+        "text" => std::str::from_utf8(bytes).map(|_| ()).map_err(|_| "it is not UTF-8".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+/// Payload kinds that exist.
+pub const KINDS: [&str; 5] = ["any", "challenge-answer", "mime", "text", "xml"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lengths(text: &str, convention: Convention) -> Vec<usize> {
+        let lines: Vec<&[u8]> = text.split('\n').map(str::as_bytes).collect();
+        candidates(&lines, convention).iter().map(Vec::len).collect()
+    }
+
+    #[test]
+    fn lines_are_joined_by_crlf_and_an_empty_last_line_counts_either_way() {
+        assert_eq!(lengths("a\nb", Convention::Crlf), [4]);
+        assert_eq!(lengths("a\nb\n", Convention::Crlf), [6, 8]);
+        assert_eq!(lengths("a\nb", Convention::Lf), [3]);
+    }
+
+    #[test]
+    fn exploded_xml_loses_its_indentation() {
+        let text = "<Data>\n\t<PSM></PSM>\n\t<CurrentMedia></CurrentMedia>\n</Data>";
+        assert_eq!(lengths(text, Convention::Exploded), [53]);
+        assert_eq!(lengths("<a\n  b=\"1\"\n  c=\"2\"\n/>", Convention::Exploded), [16, 17]);
+        assert_eq!(lengths("hello", Convention::Exploded), [0_usize; 0]);
+    }
+
+    #[test]
+    fn xml_is_read_to_its_end() {
+        assert_eq!(well_formed("<?xml version=\"1.0\"?><a b=\"1\"><c/>&amp;é</a>\n"), Ok(()));
+        for broken in [
+            "<a>",
+            "<a></b>",
+            "",
+            "a",
+            "<a/><b/>",
+            "<a>&nbsp;</a>",
+            "<a b=1/>",
+            "<a b=\"1\" b=\"2\"/>",
+            "<a>x & y</a>",
+        ] {
+            assert!(well_formed(broken).is_err(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn headers_end_at_an_empty_line() {
+        assert_eq!(mime(b"MIME-Version: 1.0\r\nKid:\r\n\r\nno header"), Ok(()));
+        assert_eq!(mime(b"MIME-Version: 1.0\r\n"), Ok(()));
+        assert!(mime(b"MIME-Version: 1.0\r\nhello").is_err());
+    }
+
+    #[test]
+    fn percent_escapes_are_decoded_and_others_stay() {
+        assert_eq!(&*percent_decoded("a%20b%2"), b"a b%2");
+    }
+}

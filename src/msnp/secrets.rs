@@ -1,0 +1,104 @@
+//! Challenges and their answers in an exchange.
+//!
+//! Which parameter is a challenge, a product id, a digest, the grammar tells by its kind.
+
+use super::challenge::{login_digest, new_answer, old_answer};
+use super::message::Match;
+use super::problem::Problem;
+use super::session::Connection;
+use super::transcript::Payload;
+use super::validate::{Context, Seen};
+use crate::grammar::{Direction, Version, VersionSet};
+use crate::report::rules;
+use crate::text::{FixLevel, Span};
+
+/// Notes a challenge or checks an answer to one. Gives the problems, and those of `versions` in which the message is
+/// still legal, for an answer tells by which algorithm it was made.
+pub(super) fn hold(
+    seen: &Seen<'_, '_>,
+    connection: &mut Connection,
+    context: &Context<'_>,
+    versions: VersionSet,
+) -> (Vec<Problem>, VersionSet) {
+    let find = |kind| seen.matches.iter().find_map(|m| m.word_of_kind(kind, seen.words));
+    match seen.message.direction {
+        Direction::Server => {
+            if let Some(word) = find("challenge") {
+                connection.challenge = Some((word.text.clone().into_owned(), word.span));
+            }
+            (Vec::new(), versions)
+        }
+        Direction::Client => {
+            let answers = |m: &Match<'_>| m.form.payload.as_deref() == Some("challenge-answer");
+            if let (true, Some(product)) = (seen.matches.iter().any(answers), find("product-id")) {
+                return answer(seen, connection, context, (&product.text, product.span, versions));
+            }
+            let digest = find("md5-digest").map(|word| (word.text.as_ref(), word.span));
+            (login(digest, connection, context).into_iter().collect(), versions)
+        }
+    }
+}
+
+fn login(
+    digest: Option<(&str, Span)>,
+    connection: &Connection,
+    context: &Context<'_>,
+) -> Option<Problem> {
+    let (digest, span) = digest?;
+    let (challenge, challenge_span) = connection.challenge.as_ref()?;
+    let password = context.password?;
+    let right = login_digest(challenge, password);
+    if digest == right {
+        return None;
+    }
+    let text =
+        format!("the digest of challenge `{challenge}` and password `{password}` is `{right}`");
+    Some(
+        Problem::new(&rules::LOGIN_DIGEST, span, text)
+            .here("is another digest")
+            .label(*challenge_span, "the challenge")
+            .help("it is the MD5 of challenge and password, in lower-case hexadecimal")
+            .fix(FixLevel::Safe, span, right),
+    )
+}
+
+fn answer(
+    seen: &Seen<'_, '_>,
+    connection: &Connection,
+    context: &Context<'_>,
+    (product, product_span, versions): (&str, Span, VersionSet),
+) -> (Vec<Problem>, VersionSet) {
+    let Some((challenge, challenge_span)) = &connection.challenge else {
+        return (Vec::new(), versions);
+    };
+    let span = match &seen.message.payload {
+        Payload::Bytes(span) => Some(*span),
+        Payload::Lines(lines) => lines.first().copied(),
+    };
+    let Some(span) = span else { return (Vec::new(), versions) };
+    let Some(pair) = context.grammar.product_keys.get(product) else {
+        let text = format!("no key is known for product `{product}`, so its answer is not checked");
+        let help = "the page of challenge key pairs lists the known ones";
+        let problem = Problem::new(&rules::UNKNOWN_PRODUCT, product_span, text).help(help);
+        return (vec![problem], versions);
+    };
+    let given = seen.transcript.text(span);
+    let since_msnp11 = VersionSet::range(Version::MSNP11, Version::LAST);
+    let old = old_answer(challenge, &pair.key);
+    let new = new_answer(challenge, product, &pair.key);
+    if given == new {
+        return (Vec::new(), versions.intersection(since_msnp11));
+    }
+    if given == old {
+        return (Vec::new(), versions.difference(since_msnp11));
+    }
+    let about = context.claim.map_or(pair.versions, |claim| claim.versions);
+    let right = if about.intersection(since_msnp11).is_empty() { &old } else { &new };
+    let text = format!("challenge `{challenge}` and product `{product}` give `{right}`");
+    let problem = Problem::new(&rules::CHALLENGE_RESPONSE, span, text)
+        .here("is another answer")
+        .label(*challenge_span, "the challenge")
+        .help("see the page of `QRY` for how the answer is computed")
+        .fix(FixLevel::Safe, span, right.clone());
+    (vec![problem], versions)
+}

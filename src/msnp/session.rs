@@ -1,0 +1,165 @@
+//! Who asked what: connections, transaction ids, open challenges.
+//!
+//! An exchange on a page can jump between a notification server and a switchboard; each has transaction ids of its
+//! own. A message goes to the connection whose kinds of server it fits.
+
+use super::problem::Problem;
+use crate::grammar::{Form, ServerSet};
+use crate::report::rules;
+use crate::text::{FixLevel, Span};
+
+/// Connections of an exchange.
+#[derive(Debug, Default)]
+pub(super) struct Session {
+    connections: Vec<Connection>,
+    current: usize,
+}
+
+/// What is known of one connection.
+#[derive(Debug)]
+pub(super) struct Connection {
+    servers: ServerSet,
+    requests: Vec<Request>,
+    /// True if lines were left out, so that an answer's request may be among them.
+    pub(super) gap: bool,
+    /// The last challenge of the server, for `QRY` or a login.
+    pub(super) challenge: Option<(String, Span)>,
+}
+
+#[derive(Debug)]
+struct Request {
+    trid: u32,
+    name: String,
+    span: Span,
+    answered: bool,
+}
+
+impl Default for Connection {
+    fn default() -> Self {
+        Self { servers: ServerSet::all(), requests: Vec::new(), gap: false, challenge: None }
+    }
+}
+
+impl Session {
+    /// Forgets every connection.
+    pub(super) fn open(&mut self) {
+        self.connections.clear();
+        self.current = 0;
+    }
+
+    /// Forgets the connection in use.
+    pub(super) fn close(&mut self) {
+        if self.current < self.connections.len() {
+            self.connections.remove(self.current);
+        }
+        self.current = self.connections.len().saturating_sub(1);
+    }
+
+    /// Notes that something is left out.
+    pub(super) fn gap(&mut self) {
+        for connection in &mut self.connections {
+            connection.gap = true;
+        }
+        if self.connections.is_empty() {
+            self.connections.push(Connection { gap: true, ..Connection::default() });
+        }
+    }
+
+    /// The connection that a message on one of `servers` belongs to; from now on it is the one in use.
+    pub(super) fn connection(&mut self, servers: ServerSet) -> &mut Connection {
+        let fits = |connection: &Connection| !connection.servers.intersection(servers).is_empty();
+        let here = self.connections.get(self.current).is_some_and(fits);
+        if !here {
+            self.current = self.connections.iter().position(fits).unwrap_or(self.connections.len());
+        }
+        if self.current >= self.connections.len() {
+            self.connections.push(Connection::default());
+            self.current = self.connections.len() - 1;
+        }
+        let last = self.connections.len() - 1;
+        let index = self.current.min(last);
+        let connection = &mut self.connections[index];
+        connection.servers = connection.servers.intersection(servers);
+        connection
+    }
+}
+
+impl Connection {
+    /// Notes a request; a problem where its id does not rise.
+    pub(super) fn ask(&mut self, name: &str, trid: u32, span: Span) -> Option<Problem> {
+        let before = self.requests.last().map(|request| (request.trid, request.span));
+        let request = Request { trid, name: name.to_owned(), span, answered: false };
+        self.requests.push(request);
+        let (last, last_span) = before.filter(|(last, _)| *last >= trid)?;
+        let message = format!("`{name}` has transaction id {trid}, but {last} was used before it");
+        Some(
+            Problem::new(&rules::TRID_ORDER, span, message)
+                .here("should be higher than the one before")
+                .label(last_span, format!("{last} is used here"))
+                .help("a client counts up with every command; give this one the next free number"),
+        )
+    }
+
+    /// Looks for the request that a reply with this id answers, for each form the reply can have; a problem where the
+    /// exchange shows that it answers something else.
+    pub(super) fn answer(&mut self, forms: &[&Form], trid: u32, span: Span) -> Option<Problem> {
+        let first = *forms.first()?;
+        if trid == 0 && forms.iter().any(|form| form.asynchronous) {
+            return None;
+        }
+        let answers = |name: &str| forms.iter().any(|form| can_answer(form, name));
+        let request = self.requests.iter_mut().rev().find(|r| r.trid == trid && answers(&r.name));
+        if let Some(request) = request {
+            request.answered = true;
+            return None;
+        }
+        if self.gap || self.requests.is_empty() {
+            return None;
+        }
+        let open: Vec<&Request> =
+            self.requests.iter().filter(|r| answers(&r.name) && !r.answered).collect();
+        let meant = open.last().copied();
+        let meant = meant.or_else(|| self.requests.iter().rev().find(|r| answers(&r.name)));
+        let same_id = self.requests.iter().find(|request| request.trid == trid);
+        let name = &first.name;
+        match (meant, same_id) {
+            (Some(meant), _) => {
+                let message = format!(
+                    "`{name}` repeats transaction id {trid}, but the `{}` it answers has {}",
+                    meant.name, meant.trid
+                );
+                let problem = Problem::new(&rules::TRID_MISMATCH, span, message)
+                    .here(format!("should be {}", meant.trid))
+                    .label(meant.span, "the request")
+                    .help(format!("a reply repeats the id of its request: write {}", meant.trid));
+                let only = open.len() == 1;
+                Some(if only {
+                    problem.fix(FixLevel::Unsafe, span, meant.trid.to_string())
+                } else {
+                    problem
+                })
+            }
+            (None, Some(other)) => {
+                let message = format!(
+                    "`{name}` repeats transaction id {trid}, which belongs to a `{}` that it does not answer",
+                    other.name
+                );
+                Some(
+                    Problem::new(&rules::TRID_MISMATCH, span, message)
+                        .label(other.span, "this request has the id")
+                        .help("repeat the id of the request that is answered"),
+                )
+            }
+            (None, None) => None,
+        }
+    }
+}
+
+/// True if a reply of this form can answer a request of this name.
+fn can_answer(form: &Form, request: &str) -> bool {
+    let error = form.name.starts_with(|first: char| first.is_ascii_digit());
+    if form.answers.is_empty() && form.inside.is_none() {
+        return error || form.name == request;
+    }
+    form.answers.iter().chain(&form.inside).any(|name| name == request)
+}
