@@ -4,7 +4,7 @@ use crate::book::Book;
 use crate::report::Diagnostic;
 
 /// Checks every link of the book.
-pub fn check(book: &Book) -> Vec<Diagnostic> {
+pub(super) fn check(book: &Book) -> Vec<Diagnostic> {
     let _ = book;
     Vec::new()
 }

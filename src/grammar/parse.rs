@@ -165,7 +165,7 @@ impl Reader<'_> {
                 self.out.constants.insert(name.to_owned(), value.trim().to_owned());
             }
             _ => {
-                self.wrong(span, "a constant is a name and a value", "write `constant NAME VALUE`")
+                self.wrong(span, "a constant is a name and a value", "write `constant NAME VALUE`");
             }
         }
     }

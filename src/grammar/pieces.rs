@@ -34,7 +34,9 @@ pub(super) fn shapes(pieces: &[Piece]) -> Vec<Vec<Piece>> {
     let mut shapes = vec![Vec::new()];
     for piece in pieces {
         let Piece::Optional(inner) = piece else {
-            shapes.iter_mut().for_each(|shape| shape.push(piece.clone()));
+            for shape in &mut shapes {
+                shape.push(piece.clone());
+            }
             continue;
         };
         let with = self::shapes(inner);

@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn spans_point_into_the_file() {
         let text = "xx version=8 variant=\"a b\"";
-        let attributes = Attributes::parse(&text[3..], 3);
+        let attributes = Attributes::parse(text.get(3..).unwrap(), 3);
         assert_eq!(attributes.find("version").unwrap().value_span.of(text), "8");
         assert_eq!(attributes.find("variant").unwrap().value_span.of(text), "a b");
         assert_eq!(attributes.find("variant").unwrap().key_span.of(text), "variant");

@@ -26,7 +26,7 @@ pub struct Page {
 /// A link or an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// The destination, as CommonMark reads it (unescaped).
+    /// The destination, as `CommonMark` reads it (unescaped).
     pub destination: String,
     /// The title; mostly empty.
     pub title: String,

@@ -262,7 +262,7 @@ fn parameter_fits(parameter: &Parameter, text: &str) -> Result<(), String> {
     };
     // An unknown kind is a finding about the grammar; the line is not to blame.
     let Some(kind) = value::find(&parameter.kind) else { return Ok(()) };
-    let check = |text: &str| kind.check(text).map_err(|why| why.to_owned());
+    let check = |text: &str| kind.check(text).map_err(str::to_owned);
     if parameter.list {
         return bare.split(',').try_for_each(|item| {
             check(item).map_err(|why| format!("holds `{item}`, which {why}"))

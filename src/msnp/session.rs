@@ -11,8 +11,9 @@ use crate::text::{FixLevel, Span};
 /// Connections of an exchange.
 #[derive(Debug, Default)]
 pub(super) struct Session {
-    connections: Vec<Connection>,
-    current: usize,
+    /// The connection in use.
+    current: Connection,
+    others: Vec<Connection>,
 }
 
 /// What is known of one connection.
@@ -43,44 +44,32 @@ impl Default for Connection {
 impl Session {
     /// Forgets every connection.
     pub(super) fn open(&mut self) {
-        self.connections.clear();
-        self.current = 0;
+        *self = Self::default();
     }
 
     /// Forgets the connection in use.
     pub(super) fn close(&mut self) {
-        if self.current < self.connections.len() {
-            self.connections.remove(self.current);
-        }
-        self.current = self.connections.len().saturating_sub(1);
+        self.current = self.others.pop().unwrap_or_default();
     }
 
     /// Notes that something is left out.
     pub(super) fn gap(&mut self) {
-        for connection in &mut self.connections {
+        self.current.gap = true;
+        for connection in &mut self.others {
             connection.gap = true;
-        }
-        if self.connections.is_empty() {
-            self.connections.push(Connection { gap: true, ..Connection::default() });
         }
     }
 
     /// The connection that a message on one of `servers` belongs to; from now on it is the one in use.
     pub(super) fn connection(&mut self, servers: ServerSet) -> &mut Connection {
         let fits = |connection: &Connection| !connection.servers.intersection(servers).is_empty();
-        let here = self.connections.get(self.current).is_some_and(fits);
-        if !here {
-            self.current = self.connections.iter().position(fits).unwrap_or(self.connections.len());
+        if !fits(&self.current) {
+            let other = self.others.iter().position(fits).map(|at| self.others.remove(at));
+            let before = std::mem::replace(&mut self.current, other.unwrap_or_default());
+            self.others.push(before);
         }
-        if self.current >= self.connections.len() {
-            self.connections.push(Connection::default());
-            self.current = self.connections.len() - 1;
-        }
-        let last = self.connections.len() - 1;
-        let index = self.current.min(last);
-        let connection = &mut self.connections[index];
-        connection.servers = connection.servers.intersection(servers);
-        connection
+        self.current.servers = self.current.servers.intersection(servers);
+        &mut self.current
     }
 }
 

@@ -461,7 +461,7 @@ impl<'a> Run<'a> {
         let scope = self.scope();
         if legal.intersection(scope).is_empty() {
             let version = scope.first().unwrap_or(Version::FIRST);
-            let why = self.why_not(command, direction, version, words);
+            let why = why_not(command, direction, version, words);
             let mut problem = wording::wrong_version(&command.name, words, legal, scope, why);
             if let Some((version, span)) = self.chosen {
                 problem.about_claim = false;
@@ -488,21 +488,6 @@ impl<'a> Run<'a> {
         let words = words.iter().map(|word| (word.text.clone().into_owned(), word.span)).collect();
         let (versions, line, name) = (legal, message.span(), command.name.clone());
         self.legal.push(Legal { versions, line, name, command, direction, words });
-    }
-
-    fn why_not(
-        &self,
-        command: &Command,
-        direction: Direction,
-        version: Version,
-        words: &[Word<'_>],
-    ) -> String {
-        let forms = command.forms.iter().filter(|form| {
-            form.direction == direction && form.versions.contains(version) && form.variant.is_none()
-        });
-        let nearest = forms.filter_map(|form| message::hold_form(form, words).err());
-        let nearest = nearest.max_by_key(|m| (m.fitted, std::cmp::Reverse(m.distance)));
-        wording::why_not(command, direction, version, nearest.as_ref(), words)
     }
 
     /// A server that names one dialect has chosen the version of what follows.
@@ -549,7 +534,7 @@ impl<'a> Run<'a> {
         let words: Vec<Word<'_>> = (legal.words.iter())
             .map(|(text, span)| Word { text: text.as_str().into(), span: *span })
             .collect();
-        let why = self.why_not(legal.command, legal.direction, version, &words);
+        let why = why_not(legal.command, legal.direction, version, &words);
         let begins = claim.versions.first().is_some_and(|first| legal.versions.contains(first));
         let rule = if claim.open && begins { &rules::OPEN_CLAIM } else { &rules::VERSION_CLAIM };
         let text = format!(
@@ -565,6 +550,21 @@ impl<'a> Run<'a> {
             claim.versions.difference(legal.versions).iter().map(|v| v.to_string()).collect();
         self.problem(problem);
     }
+}
+
+/// Why a line is not legal in `version`, as a clause.
+fn why_not(
+    command: &Command,
+    direction: Direction,
+    version: Version,
+    words: &[Word<'_>],
+) -> String {
+    let forms = command.forms.iter().filter(|form| {
+        form.direction == direction && form.versions.contains(version) && form.variant.is_none()
+    });
+    let nearest = forms.filter_map(|form| message::hold_form(form, words).err());
+    let nearest = nearest.max_by_key(|m| (m.fitted, std::cmp::Reverse(m.distance)));
+    wording::why_not(command, direction, version, nearest.as_ref(), words)
 }
 
 /// A message with its reading, for checks that look at values.

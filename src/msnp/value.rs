@@ -264,7 +264,7 @@ fn base64(text: &str) -> Result<(), &'static str> {
     if text.is_empty() || !data.bytes().all(plain) {
         return Err("has a character that is not of base64");
     }
-    let fits = text.len() % 4 == 0 && text.len() - data.len() <= 2;
+    let fits = text.len().is_multiple_of(4) && text.len() - data.len() <= 2;
     if fits { Ok(()) } else { Err("is not base64 of a whole number of bytes") }
 }
 

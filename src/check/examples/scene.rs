@@ -51,13 +51,15 @@ struct Walk<'a> {
     book: &'a Book,
     entry: &'a Entry,
     diagnostics: &'a mut Vec<Diagnostic>,
-    /// Headings above: level, text, and what is stated under each.
-    headings: Vec<(u8, String, Option<(Claim, Span)>)>,
+    headings: Vec<Above>,
     /// True if the next fence can go on with the last exchange.
     open: bool,
     /// Exchanges, each with its `session=` name.
     done: Vec<(Option<String>, Exchange)>,
 }
+
+/// A heading above: level, text, and what is stated under it.
+type Above = (u8, String, Option<(Claim, Span)>);
 
 impl Walk<'_> {
     fn blocks(&mut self, blocks: &[Block], depth: usize) {
@@ -70,7 +72,7 @@ impl Walk<'_> {
                 Block::Paragraph(inlines, span) => self.paragraph(inlines, *span),
                 Block::Fence(index) => self.fence(*index),
                 Block::Quote(_, inner, _) | Block::Footnote(_, inner, _) => {
-                    self.blocks(inner, depth + 1)
+                    self.blocks(inner, depth + 1);
                 }
                 Block::List { items, .. } => {
                     for item in items {

@@ -156,8 +156,8 @@ fn example(
     messages.dedup();
     let states: Vec<MessageState> =
         messages.iter().filter_map(|at| verdict.messages.get(*at)).map(|m| m.state).collect();
-    let stated = exchange.claim.map_or(VersionSet::all(), |(claim, _)| claim.versions);
-    let both = verdict.versions.intersection(stated);
+    let claimed = exchange.claim.map_or(VersionSet::all(), |(claim, _)| claim.versions);
+    let both = verdict.versions.intersection(claimed);
     let expected = exchange.parts.iter().filter_map(fence);
     let announced =
         expected.into_iter().any(|(at, stated)| at == index && !stated.expected.is_empty());
@@ -234,16 +234,13 @@ fn header(line: &lines::Line, written: &Written) -> Option<Token> {
 fn skip(entry: &Entry, index: usize, stated: &Stated) -> (Example, Diagnostic) {
     let span = entry.page.fences.get(index).map(|fence| fence.span).unwrap_or_default();
     let path = &entry.page.path;
-    let (state, note) = match &stated.ignored {
-        Some(reason) => {
-            let text = format!("this example is not checked: {reason}");
-            let note = Diagnostic::new(&rules::IGNORED_EXAMPLE, path, span, text);
-            (State::Ignored(reason.clone()), note)
-        }
-        None => {
-            let text = "this example stands for many, so it is not checked";
-            (State::Unchecked, Diagnostic::new(&rules::TEMPLATE, path, span, text))
-        }
+    let (state, note) = if let Some(reason) = &stated.ignored {
+        let text = format!("this example is not checked: {reason}");
+        let note = Diagnostic::new(&rules::IGNORED_EXAMPLE, path, span, text);
+        (State::Ignored(reason.clone()), note)
+    } else {
+        let text = "this example stands for many, so it is not checked";
+        (State::Unchecked, Diagnostic::new(&rules::TEMPLATE, path, span, text))
     };
     let is_word = |_: &str| false;
     let part = Part::Fence(index, stated.clone());
