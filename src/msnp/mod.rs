@@ -15,11 +15,14 @@ pub mod frame;
 pub mod message;
 pub mod payload;
 mod problem;
+mod refusal;
 mod secrets;
 mod session;
+mod template;
 pub mod transcript;
 pub mod validate;
 pub mod value;
+mod versions;
 mod wording;
 
 pub use message::{TokenClass, WireToken};

@@ -60,6 +60,11 @@ impl Session {
         }
     }
 
+    /// Kinds of server that the connection in use can be to.
+    pub(super) fn servers(&self) -> ServerSet {
+        self.current.servers
+    }
+
     /// The connection that a message on one of `servers` belongs to; from now on it is the one in use.
     pub(super) fn connection(&mut self, servers: ServerSet) -> &mut Connection {
         let fits = |connection: &Connection| !connection.servers.intersection(servers).is_empty();

@@ -10,13 +10,15 @@ use super::counting::{self, Counted};
 use super::message::{self, Match, Reading, WireToken, Word};
 use super::payload::Convention;
 use super::problem::Problem;
+use super::refusal::{Refusal, refused};
 use super::secrets;
 use super::session::Session;
+use super::template::is_template;
 use super::transcript::{Message, Payload, Step, Transcript};
+use super::versions::{Agreement, Legal};
 use super::wording;
 use crate::grammar::{Command, Direction, Form, Grammar, Server, ServerSet, Version, VersionSet};
 use crate::report::rules;
-use crate::text::Span;
 
 /// What an exchange is held against.
 #[derive(Debug, Clone, Copy)]
@@ -87,9 +89,7 @@ pub fn validate(transcript: &Transcript, context: &Context<'_>) -> Verdict {
         context,
         refused,
         session: Session::default(),
-        agreed: VersionSet::all(),
-        chosen: None,
-        legal: Vec::new(),
+        agreement: Agreement::new(context.claim),
         out: Verdict::default(),
     };
     let mut index = 0;
@@ -104,77 +104,9 @@ pub fn validate(transcript: &Transcript, context: &Context<'_>) -> Verdict {
             Step::Opened => run.session.open(),
         }
     }
-    run.hold_claim();
-    run.out.versions = run.agreed;
+    run.out.problems.extend(run.agreement.hold_claim());
+    run.out.versions = run.agreement.versions();
     run.out
-}
-
-/// How a server refuses a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Refusal {
-    /// It does not.
-    No,
-    /// It answers with an error.
-    Error,
-    /// It closes the connection.
-    Close,
-}
-
-/// For each message, how the exchange shows that the server refuses it.
-fn refused(transcript: &Transcript, messages: &[&Message]) -> Vec<Refusal> {
-    let mut refused = vec![Refusal::No; messages.len()];
-    let second = |message: &Message| {
-        let line = transcript.text(message.span());
-        line.split(' ').nth(1).map(str::to_owned)
-    };
-    let is_error = |message: &Message| {
-        let line = transcript.text(message.span());
-        let code = line.split(' ').next().unwrap_or_default().to_owned();
-        message.direction == Direction::Server
-            && code.len() == 3
-            && code.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    for (index, message) in messages.iter().enumerate() {
-        if !is_error(message) {
-            continue;
-        }
-        let trid = second(message);
-        let asked =
-            |at: &usize| messages.get(*at).is_some_and(|m| m.direction == Direction::Client);
-        let mut before = (0..index).rev().filter(asked);
-        let same = before.clone().find(|at| messages.get(*at).and_then(|m| second(m)) == trid);
-        if let Some(slot) = same.or_else(|| before.next()).and_then(|at| refused.get_mut(at)) {
-            *slot = Refusal::Error;
-        }
-    }
-    let mut last_message: Option<usize> = None;
-    let mut count = 0;
-    for step in &transcript.steps {
-        match step {
-            Step::Message(message) => {
-                last_message = (message.direction == Direction::Client).then_some(count);
-                count += 1;
-            }
-            Step::Closed(Direction::Server) => {
-                if let Some(slot) = last_message.take().and_then(|at| refused.get_mut(at)) {
-                    *slot = Refusal::Close;
-                }
-            }
-            Step::Closed(Direction::Client) | Step::Opened | Step::Gap => last_message = None,
-        }
-    }
-    refused
-}
-
-/// A message that counts for the versions of the exchange.
-struct Legal<'g> {
-    versions: VersionSet,
-    line: Span,
-    name: String,
-    /// Why it is not legal in a version, on demand.
-    command: &'g Command,
-    direction: Direction,
-    words: Vec<(String, Span)>,
 }
 
 struct Run<'a> {
@@ -182,11 +114,7 @@ struct Run<'a> {
     context: &'a Context<'a>,
     refused: Vec<Refusal>,
     session: Session,
-    /// Versions in which every message so far is legal.
-    agreed: VersionSet,
-    /// The version that the server chose, and where.
-    chosen: Option<(Version, Span)>,
-    legal: Vec<Legal<'a>>,
+    agreement: Agreement<'a, 'a>,
     out: Verdict,
 }
 
@@ -265,15 +193,6 @@ impl<'a> Run<'a> {
         MessageVerdict { tokens, state: MessageState::Unknown, ..MessageVerdict::default() }
     }
 
-    /// Versions in which a form has to hold for the message to be right where it stands.
-    fn scope(&self) -> VersionSet {
-        let claimed = self.context.claim.map_or(VersionSet::all(), |claim| claim.versions);
-        match self.chosen {
-            Some((version, _)) => VersionSet::only(version),
-            None => claimed,
-        }
-    }
-
     fn known(
         &mut self,
         message: &Message,
@@ -283,13 +202,22 @@ impl<'a> Run<'a> {
         let forms: Vec<&Form> =
             command.forms.iter().filter(|form| form.direction == message.direction).collect();
         let in_scope: Vec<&Form> = forms.iter().copied().filter(|f| self.in_scope(f)).collect();
-        let mut reading = message::read(self.transcript, message, &in_scope);
-        if reading.matches.is_empty() {
-            let nearest = reading.nearest.take();
-            reading = message::read(self.transcript, message, &forms);
-            reading.nearest = nearest.or(reading.nearest);
-        } else {
-            complete(&mut reading, &forms);
+        let here = self.session.servers();
+        let likely: Vec<&Form> = (in_scope.iter().copied())
+            .filter(|form| !form.servers.intersection(here).is_empty())
+            .collect();
+        let mut reading = message::read(self.transcript, message, &likely);
+        for wider in [&in_scope, &forms] {
+            if reading.matches.is_empty() {
+                let nearest = reading.nearest.take();
+                reading = message::read(self.transcript, message, wider);
+                reading.nearest = nearest.or(reading.nearest);
+            }
+        }
+        complete(&mut reading, &forms);
+        let fits_here = |m: &Match<'_>| !m.form.servers.intersection(here).is_empty();
+        if reading.matches.iter().any(fits_here) {
+            reading.matches.retain(fits_here);
         }
         if reading.matches.is_empty() {
             return self.fits_nothing(message, command, &reading, refusal);
@@ -299,7 +227,7 @@ impl<'a> Run<'a> {
 
     fn in_scope(&self, form: &Form) -> bool {
         let server = self.context.server.is_none_or(|server| form.servers.contains(server));
-        server && !form.versions.intersection(self.scope()).is_empty()
+        server && !form.versions.intersection(self.agreement.scope()).is_empty()
     }
 
     fn fits_nothing(
@@ -325,7 +253,7 @@ impl<'a> Run<'a> {
         &mut self,
         message: &Message,
         command: &'a Command,
-        mut reading: Reading<'_, 'a>,
+        mut reading: Reading<'a, 'a>,
         refusal: Refusal,
     ) -> MessageVerdict {
         self.drop_variants(&mut reading, message);
@@ -353,7 +281,10 @@ impl<'a> Run<'a> {
             let (problems, narrowed) = secrets::hold(&seen, connection, self.context, versions);
             self.out.problems.extend(problems);
             legal = narrowed;
-            self.narrow(message, command, words, legal);
+            let (line, words) = (message.span(), words.to_vec());
+            let direction = message.direction;
+            let legal = Legal { command, direction, servers, versions: legal, line, words };
+            self.out.problems.extend(self.agreement.add(legal));
         }
         self.choose_version(message.direction, matches, words);
         let tokens = matches.first().map(|first| first.tokens(words)).unwrap_or_default();
@@ -362,7 +293,7 @@ impl<'a> Run<'a> {
 
     /// A form of the protocol beats a variant; where there are only variants, that is worth a note.
     fn drop_variants(&mut self, reading: &mut Reading<'_, '_>, message: &Message) {
-        let scope = self.scope();
+        let scope = self.agreement.scope();
         let plain = |m: &Match<'_>| {
             m.form.variant.is_none() && !m.form.versions.intersection(scope).is_empty()
         };
@@ -376,7 +307,7 @@ impl<'a> Run<'a> {
         if let Some(variant) =
             reading.matches.iter().find(in_scope).and_then(|m| m.form.variant.clone())
         {
-            let text = format!("this is not the protocol's form, but what is known of {variant}");
+            let text = format!("this is not the protocol's form: {variant}");
             self.problem(Problem::new(&rules::VARIANT, message.span(), text));
         }
     }
@@ -449,47 +380,6 @@ impl<'a> Run<'a> {
         self.out.problems.extend(problems);
     }
 
-    /// Intersects the versions of the exchange with those of one of its messages.
-    fn narrow(
-        &mut self,
-        message: &Message,
-        command: &'a Command,
-        words: &[Word<'_>],
-        legal: VersionSet,
-    ) {
-        let direction = message.direction;
-        let scope = self.scope();
-        if legal.intersection(scope).is_empty() {
-            let version = scope.first().unwrap_or(Version::FIRST);
-            let why = why_not(command, direction, version, words);
-            let mut problem = wording::wrong_version(&command.name, words, legal, scope, why);
-            if let Some((version, span)) = self.chosen {
-                problem.about_claim = false;
-                problem = problem.label(span, format!("the server chooses {version} here"));
-            }
-            return self.problem(problem);
-        }
-        let together = self.agreed.intersection(legal);
-        if together.is_empty() {
-            let text = format!(
-                "this `{}` is legal in {legal}, the lines before it in {}: never all together",
-                command.name, self.agreed
-            );
-            let narrower =
-                self.legal.iter().rev().find(|l| l.versions.intersection(legal).is_empty());
-            let mut problem = Problem::new(&rules::NO_COMMON_VERSION, message.span(), text)
-                .help("write lines of one version, or two examples");
-            if let Some(other) = narrower {
-                problem = problem.label(other.line, format!("legal in {}", other.versions));
-            }
-            return self.problem(problem);
-        }
-        self.agreed = together;
-        let words = words.iter().map(|word| (word.text.clone().into_owned(), word.span)).collect();
-        let (versions, line, name) = (legal, message.span(), command.name.clone());
-        self.legal.push(Legal { versions, line, name, command, direction, words });
-    }
-
     /// A server that names one dialect has chosen the version of what follows.
     fn choose_version(&mut self, direction: Direction, matches: &[Match<'_>], words: &[Word<'_>]) {
         if direction != Direction::Server {
@@ -501,70 +391,11 @@ impl<'a> Run<'a> {
             .map(|(_, word)| word)
             .collect();
         let &[word] = dialects.as_slice() else { return };
-        let Some(version) = Version::parse(&word.text).filter(|v| *v != Version::CVR0) else {
-            return;
-        };
-        let only = VersionSet::only(version);
-        let claimed = self.context.claim.map_or(VersionSet::all(), |claim| claim.versions);
-        if claimed.intersection(only).is_empty() {
-            let text = format!("the server chooses {version}, but the example is about {claimed}");
-            let mut problem = Problem::new(&rules::CLAIMS_DISAGREE, word.span, text)
-                .help("offer and choose the version the example is about, or state another one");
-            problem.about_claim = true;
-            self.problem(problem);
-            return;
-        }
-        self.chosen = Some((version, word.span));
-        let together = self.agreed.intersection(only);
-        if !together.is_empty() {
-            self.agreed = together;
+        // A client that is left with CVR0 speaks what it asks in the words of its own version.
+        if let Some(version) = Version::parse(&word.text).filter(|v| *v != Version::CVR0) {
+            self.out.problems.extend(self.agreement.choose(version, word.span));
         }
     }
-
-    /// The versions that the author states must be versions in which every message is legal.
-    fn hold_claim(&mut self) {
-        let Some(claim) = self.context.claim.filter(|_| self.chosen.is_none()) else { return };
-        let broken = |legal: &Legal<'_>| claim.versions.difference(legal.versions).first();
-        let first = self.legal.iter().filter_map(|legal| Some((broken(legal)?, legal)));
-        let Some((version, legal)) =
-            first.min_by_key(|(version, legal)| (*version, legal.line.start))
-        else {
-            return;
-        };
-        let words: Vec<Word<'_>> = (legal.words.iter())
-            .map(|(text, span)| Word { text: text.as_str().into(), span: *span })
-            .collect();
-        let why = why_not(legal.command, legal.direction, version, &words);
-        let begins = claim.versions.first().is_some_and(|first| legal.versions.contains(first));
-        let rule = if claim.open && begins { &rules::OPEN_CLAIM } else { &rules::VERSION_CLAIM };
-        let text = format!(
-            "this `{}` is legal in {}, so {} is too wide: it breaks in {version}",
-            legal.name, legal.versions, claim.versions
-        );
-        let mut problem = Problem::new(rule, legal.line, text)
-            .here(format!("legal in {}", legal.versions))
-            .help(why)
-            .help(format!("all lines of the example are legal in {}", self.agreed));
-        problem.about_claim = true;
-        problem.versions =
-            claim.versions.difference(legal.versions).iter().map(|v| v.to_string()).collect();
-        self.problem(problem);
-    }
-}
-
-/// Why a line is not legal in `version`, as a clause.
-fn why_not(
-    command: &Command,
-    direction: Direction,
-    version: Version,
-    words: &[Word<'_>],
-) -> String {
-    let forms = command.forms.iter().filter(|form| {
-        form.direction == direction && form.versions.contains(version) && form.variant.is_none()
-    });
-    let nearest = forms.filter_map(|form| message::hold_form(form, words).err());
-    let nearest = nearest.max_by_key(|m| (m.fitted, std::cmp::Reverse(m.distance)));
-    wording::why_not(command, direction, version, nearest.as_ref(), words)
 }
 
 /// A message with its reading, for checks that look at values.
@@ -585,27 +416,4 @@ fn complete<'g>(reading: &mut Reading<'_, 'g>, forms: &[&'g Form]) {
             reading.matches.push(Match { form, slots });
         }
     }
-}
-
-/// True if a line stands for many: `TrID`, `{name}`, `(...)`, `$md5(...)`, `$(...)`.
-fn is_template(line: &str) -> bool {
-    line.split(' ').skip(1).any(|word| {
-        let braced = word.contains('{')
-            && word.split_once('{').and_then(|(_, rest)| rest.split_once('}')).is_some_and(
-                |(name, _)| {
-                    let letters = name.trim_matches('.');
-                    name.starts_with("...")
-                        || (letters.len() > 1
-                            && letters
-                                .bytes()
-                                .all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b' '))
-                            && letters.bytes().any(|b| b.is_ascii_lowercase()))
-                },
-            );
-        let call = word.strip_prefix('$').is_some_and(|rest| {
-            let name = rest.split_once('(').map(|(name, _)| name);
-            name.is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-        });
-        matches!(word, "TrID" | "(...)" | "..." | "[...]") || braced || call
-    })
 }

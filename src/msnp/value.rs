@@ -244,6 +244,12 @@ fn alphanumeric(text: &str) -> Result<(), &'static str> {
     if fits { Ok(()) } else { Err("has something other than letters and digits") }
 }
 
+fn dialect(text: &str) -> Result<(), &'static str> {
+    alphanumeric(text)?;
+    let number = text.bytes().all(|byte| byte.is_ascii_digit());
+    if number { Err("is a number, not the name of a version") } else { Ok(()) }
+}
+
 fn security_package(text: &str) -> Result<(), &'static str> {
     let fits =
         !text.is_empty() && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
@@ -298,7 +304,7 @@ kinds! {
     "challenge" Value word "15570131571988941333" "what a server wants to have hashed"
     "contact-id" Value contact_id "c1f9a363-4ee9-4a33-a434-b056a4c55b98" "a contact's GUID, or its handle where the address book was not migrated"
     "cookie" Value word "17262740.1050826919.32308" "a secret that opens a switchboard"
-    "dialect" Value word "MSNP8" "the name of a protocol version"
+    "dialect" Value dialect "MSNP8" "the name of a protocol version"
     "empty" Value empty "" "a parameter with no characters"
     "endpoint" Name endpoint "alice@example.com;{44bfd5a4-7450-4bda-ba3a-c51b3031126d}" "a handle and the GUID of a computer"
     "flag" Number flag "1" "`0` or `1`"

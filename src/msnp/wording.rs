@@ -3,7 +3,7 @@
 use super::message::{Mismatch, Reason, Word};
 use super::problem::Problem;
 use super::value;
-use crate::grammar::{Command, Direction, Form, Piece, Version, VersionSet};
+use crate::grammar::{Command, Direction, Form, Piece, Version};
 use crate::report::rules;
 use crate::text::Span;
 
@@ -68,9 +68,14 @@ pub(super) fn why_not(
     match &nearest.reason {
         Reason::Value { word, wanted, why } => {
             let text = words.get(*word).map_or("", |word| &word.text);
+            let text = quoted(text);
+            if *why == format!("is not `{wanted}`") {
+                return format!(
+                    "in {version} the form is `{form}`, with `{wanted}` instead of {text}"
+                );
+            }
             format!(
-                "in {version} the form is `{form}`, and {}, in the place of `{wanted}`, {why}",
-                quoted(text)
+                "in {version} the form is `{form}`, and {text}, in the place of `{wanted}`, {why}"
             )
         }
         Reason::Missing(wanted) => {
@@ -99,23 +104,6 @@ pub(super) fn wrong_direction(
     Problem::new(&rules::WRONG_DIRECTION, line(words), message)
         .here(format!("the {} never sends it", direction.name()))
         .help(format!("write `{mark}` in front, or another command"))
-}
-
-/// The problem of a line that is legal in `legal`, but not in the versions the example is `about`.
-pub(super) fn wrong_version(
-    name: &str,
-    words: &[Word<'_>],
-    legal: VersionSet,
-    about: VersionSet,
-    why: String,
-) -> Problem {
-    let message = format!("this `{name}` is legal in {legal}, but the example is about {about}");
-    let mut problem = Problem::new(&rules::WRONG_VERSION, line(words), message)
-        .here(format!("legal in {legal}"))
-        .help(why);
-    problem.versions = about.iter().map(|version| version.to_string()).collect();
-    problem.about_claim = true;
-    problem
 }
 
 /// From the first word to the last.
