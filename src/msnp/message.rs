@@ -121,7 +121,7 @@ pub enum Reason {
 }
 
 /// A reading of a line and what the forms say of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Reading<'t, 'g> {
     /// The words, the command word first.
     pub words: Vec<Word<'t>>,
@@ -133,7 +133,8 @@ pub struct Reading<'t, 'g> {
     pub ambiguous: bool,
 }
 
-/// Reads a message against `forms`, and takes the reading that fits best.
+/// Reads a message against `forms`, and takes the reading that fits best: one that a form of the protocol accepts, else
+/// one that a variant accepts, else the one that comes nearest.
 pub fn read<'t, 'g>(
     transcript: &'t Transcript,
     message: &Message,
@@ -143,30 +144,38 @@ pub fn read<'t, 'g>(
     for words in readings(transcript, message) {
         let reading = hold(words, forms);
         best = Some(match best {
-            None => reading,
-            Some(mut before) if !before.matches.is_empty() => {
-                before.ambiguous |= !reading.matches.is_empty();
+            Some(mut before) if reading.rank() <= before.rank() => {
+                before.ambiguous |= reading.fits() && reading.fitness() == before.fitness();
                 before
             }
-            Some(before) if !reading.matches.is_empty() || nearer(&reading, &before) => reading,
-            Some(before) => before,
+            _ => reading,
         });
     }
-    best.unwrap_or(Reading {
-        words: Vec::new(),
-        matches: Vec::new(),
-        nearest: None,
-        ambiguous: false,
-    })
+    best.unwrap_or_default()
 }
 
-fn nearer(new: &Reading<'_, '_>, old: &Reading<'_, '_>) -> bool {
-    let key = |reading: &Reading<'_, '_>| reading.nearest.as_ref().map(closeness);
-    key(new) > key(old)
+impl Reading<'_, '_> {
+    fn fits(&self) -> bool {
+        !self.matches.is_empty()
+    }
+
+    /// 2 for a form of the protocol, 1 for a variant, 0 for nothing.
+    fn fitness(&self) -> u8 {
+        let plain = self.matches.iter().any(|m| m.form.variant.is_none());
+        u8::from(self.fits()) + u8::from(plain)
+    }
+
+    /// Greater is better.
+    fn rank(&self) -> (u8, Option<Closeness>) {
+        let nearest = self.nearest.as_ref().filter(|_| !self.fits());
+        (self.fitness(), nearest.map(closeness))
+    }
 }
 
-/// Greater is nearer.
-fn closeness(mismatch: &Mismatch<'_>) -> (usize, std::cmp::Reverse<usize>) {
+/// How many words fitted, and by how many the line is too long or too short; greater is nearer.
+type Closeness = (usize, std::cmp::Reverse<usize>);
+
+fn closeness(mismatch: &Mismatch<'_>) -> Closeness {
     (mismatch.fitted, std::cmp::Reverse(mismatch.distance))
 }
 

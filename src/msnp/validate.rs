@@ -307,7 +307,7 @@ impl<'a> Run<'a> {
         if let Some(variant) =
             reading.matches.iter().find(in_scope).and_then(|m| m.form.variant.clone())
         {
-            let text = format!("this is not the protocol's form: {variant}");
+            let text = format!("this is not the protocol's form, but a known one: {variant}");
             self.problem(Problem::new(&rules::VARIANT, message.span(), text));
         }
     }

@@ -81,15 +81,11 @@ impl<'g, 't> Agreement<'g, 't> {
             .here(format!("legal in {}", legal.versions))
             .help(why);
         problem.versions = names(scope);
-        match self.chosen {
-            Some((version, span)) => {
-                problem.label(span, format!("the server chooses {version} here"))
-            }
-            None => {
-                problem.about_claim = true;
-                problem
-            }
+        problem.about_claim = self.chosen.is_none();
+        if let Some((version, span)) = self.chosen {
+            problem = problem.label(span, format!("the server chooses {version} here"));
         }
+        problem
     }
 
     fn never_together(&self, legal: &Legal<'_, '_>) -> Problem {
