@@ -10,5 +10,6 @@ pub mod markdown;
 pub mod msnp;
 pub mod pipeline;
 pub mod report;
+pub mod serve;
 pub mod site;
 pub mod text;

@@ -26,7 +26,7 @@ use crate::text::{Source, Sources, Span};
 pub const SETTINGS: &str = "book.toml";
 
 /// Name of the file by which a written site is known; a folder that holds it is no part of a book.
-pub const SITE_MARKER: &str = ".wirebook-site";
+pub const SITE_MARKER: &str = ".wirebook";
 
 /// A book, read from disk.
 #[derive(Debug, Clone)]
@@ -191,7 +191,7 @@ mod tests {
             ("theme/page.html", b""),
             ("book/kept.md", b""),
             ("out/page.md", b""),
-            ("out/.wirebook-site", b""),
+            ("out/.wirebook", b""),
             (".git/x.md", b""),
             ("b/.hidden.md", b""),
         ]);
