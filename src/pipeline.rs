@@ -53,8 +53,7 @@ pub fn run(config: &Config, sources: &Sources, found: Vec<Diagnostic>, memo: &mu
     memo.pages = parse_all(sources, &memo.pages);
     let (book, diagnostics) = assemble(config, sources, &memo.pages);
     let found = found.into_iter().chain(diagnostics).collect();
-    let mut checked = check::check(Arc::new(book), found);
-    checked.report = checked.report.without(&config.off);
+    let checked = check::check(Arc::new(book), found, &config.off);
 
     let (theme, mut found) = memo.theme(config, sources);
     let (site, unmade) = site::render(&checked, &sources.assets, &theme, config);
@@ -96,7 +95,7 @@ fn assemble(
     parsed: &BTreeMap<String, Parsed>,
 ) -> (Book, Vec<Diagnostic>) {
     let foreign = parsed.values().all(|parsed| parsed.fences.is_empty());
-    let (grammar, mut diagnostics) = if foreign {
+    let (grammar, diagnostics) = if foreign {
         (built_in_grammar(), Vec::new())
     } else {
         let (grammar, found) = grammar_of(parsed);
@@ -105,8 +104,6 @@ fn assemble(
     let pages = parsed.iter().map(|(path, parsed)| (path.clone(), Arc::clone(&parsed.page)));
     let pages: BTreeMap<String, Arc<Page>> = pages.collect();
     let book = book::assemble(sources, &pages, config, grammar, foreign);
-    diagnostics.extend(pages.values().flat_map(|page| page.diagnostics.iter().cloned()));
-    diagnostics.extend(book.diagnostics.iter().cloned());
     (book, diagnostics)
 }
 

@@ -64,13 +64,14 @@ pub fn serve(
 ) -> Result<Infallible, ServeError> {
     let mut watch = Watch::new().map_err(|error| ServeError::System(error.to_string()))?;
     let mut memo = Memo::default();
-    let (first, outcome) = build(dir, &mut memo, notice).map_err(ServeError::Load)?;
+    // Watched before it is read for good, so that no change is lost.
+    watch.follow(&load(dir).map_err(ServeError::Load)?);
+    let (mut loaded, outcome) = build(dir, &mut memo, notice).map_err(ServeError::Load)?;
     let current = Arc::new(Current::new(outcome.site));
     let url = listener.url();
     http::start(listener, &current).map_err(ServeError::System)?;
     notice(Notice::Ready(&url));
 
-    let mut loaded = first;
     loop {
         // A folder that is watched only now may have changed since it was read: it is read again at once.
         if !watch.follow(&loaded) {
