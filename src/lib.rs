@@ -3,6 +3,7 @@
 
 pub mod book;
 pub mod check;
+pub mod cli;
 pub mod config;
 pub mod grammar;
 pub mod load;
