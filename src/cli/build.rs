@@ -1,5 +1,7 @@
 //! `wirebook build`: report what was found, and write the site, also where there are errors.
 
+use std::path::Path;
+
 use super::arguments::Building;
 use super::{Exit, Terminal, outcome};
 use crate::site;
@@ -24,9 +26,16 @@ fn built(options: &Building, terminal: &Terminal) -> Result<Exit, Exit> {
         Exit::Unusable
     })?;
     let (changed, all) = (written.changed, result.site.files.len());
-    terminal.say(&format!("wrote {changed} of {all} files to `{}`", folder.display()));
+    terminal.say(&format!("wrote {changed} of {all} files to `{}`", shown(&folder)));
     if options.open {
         terminal.open(&folder.join("index.html").display().to_string());
     }
     Ok(outcome::verdict(checking, &result.report))
+}
+
+/// The folder as the user would write it: from the current one, where it lies below that.
+fn shown(folder: &Path) -> String {
+    let current = std::env::current_dir().and_then(|current| current.canonicalize());
+    let below = current.ok().and_then(|current| folder.strip_prefix(current).ok().map(Path::to_owned));
+    below.unwrap_or_else(|| folder.to_owned()).display().to_string()
 }
