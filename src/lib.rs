@@ -3,10 +3,14 @@
 
 pub mod book;
 pub mod check;
+pub mod cli;
 pub mod config;
 pub mod grammar;
+pub mod load;
 pub mod markdown;
 pub mod msnp;
+pub mod pipeline;
 pub mod report;
+pub mod serve;
 pub mod site;
 pub mod text;

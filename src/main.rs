@@ -1,3 +1,7 @@
 //! The `wirebook` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    wirebook::cli::run(std::env::args_os())
+}

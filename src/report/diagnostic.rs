@@ -110,6 +110,13 @@ impl Report {
         Self { diagnostics }
     }
 
+    /// The same report without the findings of the rules named.
+    #[must_use]
+    pub fn without(&self, rules: &[String]) -> Self {
+        let off = |d: &&Diagnostic| !rules.iter().any(|name| name == d.rule.name);
+        Self { diagnostics: self.diagnostics.iter().filter(off).cloned().collect() }
+    }
+
     /// The findings in order.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
@@ -118,5 +125,10 @@ impl Report {
     /// How many findings have this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|d| d.rule.severity == severity).count()
+    }
+
+    /// The highest severity there is; `None` for an empty report.
+    pub fn worst(&self) -> Option<Severity> {
+        self.diagnostics.iter().map(|d| d.rule.severity).max()
     }
 }

@@ -3,8 +3,16 @@
 //! A finding is data until the last moment; only a renderer turns it into text, and only neutralised
 //! text. Renderers return strings: printing is the business of `cli`.
 
+mod concise;
 mod diagnostic;
+mod files;
+mod format;
+mod full;
+mod github;
+mod json;
 pub mod rules;
 
 pub use diagnostic::{Diagnostic, Label, Report};
+pub use files::{File, Files};
+pub use format::{Format, Style, render};
 pub use rules::{Rule, Severity};

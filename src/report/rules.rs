@@ -50,6 +50,8 @@ macro_rules! rules {
 }
 
 rules! {
+    /// A file of the book is not UTF-8; what cannot be read is shown as U+FFFD.
+    ENCODING Error "encoding"
     /// The front matter of a page is not YAML, or holds an unknown key or value.
     FRONT_MATTER Error "front-matter"
     /// A page holds HTML that is not on the allow-list; it is shown as text.
@@ -145,4 +147,13 @@ rules! {
 /// The rule of this name.
 pub fn find(name: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.name == name)
+}
+
+impl Rule {
+    /// What the rule finds: the first paragraph of its page, on one line.
+    pub fn summary(&self) -> String {
+        let paragraphs = self.page.split("\n\n").map(str::trim);
+        let first = paragraphs.into_iter().find(|text| !text.is_empty() && !text.starts_with('#'));
+        first.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
 }

@@ -69,6 +69,8 @@ pub struct Sources {
     pub assets: BTreeMap<String, Arc<[u8]>>,
     /// Files of the book's own theme, by path inside the theme folder.
     pub theme: BTreeMap<String, Arc<[u8]>>,
+    /// Files that the book's settings name, by path relative to the book's root.
+    pub named: BTreeMap<String, Arc<[u8]>>,
 }
 
 impl Sources {

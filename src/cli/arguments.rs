@@ -1,0 +1,170 @@
+//! What can stand on the command line.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::report::{Format, Severity};
+
+/// Turns a wiki about a wire protocol into a site, and runs every wire example in it.
+#[derive(Debug, Parser)]
+#[command(name = "wirebook", version, arg_required_else_help = true)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+
+    /// Say nothing but the report and errors
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check a wiki and print what was found
+    Check(Checking),
+    /// Check a wiki and write its site
+    Build(Building),
+    /// Show a wiki in a browser, and build it again whenever a file changes
+    Serve(Serving),
+    /// Explain a rule, or list all of them
+    Explain {
+        /// Name of a rule, as it stands in brackets in a report
+        rule: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Checking {
+    /// Folder of the wiki: one with a `book.toml`, the source folder of such a book, or any folder of Markdown files
+    /// [default: the current folder]
+    dir: Option<PathBuf>,
+
+    /// Format of the report: `full`, `concise`, `json` or `github`; with `=PATH`, into a file. Can be repeated
+    /// [default: full]
+    #[arg(long, value_name = "FORMAT[=PATH]", value_parser = ReportTarget::parse)]
+    report: Vec<ReportTarget>,
+
+    /// Least severity that makes the program end with code 1
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value = "error")]
+    pub(super) fail_on: FailOn,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Building {
+    #[command(flatten)]
+    pub(super) checking: Checking,
+
+    /// Folder to write, relative to the current one [default: `build-dir` of `book.toml`, or `book`]
+    #[arg(short, long, value_name = "DEST")]
+    pub(super) dest_dir: Option<PathBuf>,
+
+    /// Open the front page in a browser
+    #[arg(long)]
+    pub(super) open: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Serving {
+    /// Folder of the wiki, as for `check` [default: the current folder]
+    dir: Option<PathBuf>,
+
+    /// Port to listen on; 0 for any that is free
+    #[arg(short, long, default_value_t = 3000)]
+    pub(super) port: u16,
+
+    /// Name or address to listen on
+    #[arg(short = 'n', long, value_name = "HOST", default_value = "127.0.0.1")]
+    pub(super) hostname: String,
+
+    /// Open the front page in a browser
+    #[arg(long)]
+    pub(super) open: bool,
+}
+
+/// The severities, as words of the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum FailOn {
+    Error,
+    Warning,
+    Note,
+}
+
+/// A format, and the file to write it to; `None` for standard output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ReportTarget {
+    pub(super) format: Format,
+    pub(super) path: Option<PathBuf>,
+}
+
+impl Checking {
+    /// Folder of the wiki.
+    pub(super) fn dir(&self) -> &Path {
+        self.dir.as_deref().unwrap_or(Path::new("."))
+    }
+
+    /// True if the user named a folder.
+    pub(super) fn is_named(&self) -> bool {
+        self.dir.is_some()
+    }
+
+    /// Where reports go.
+    pub(super) fn reports(&self) -> Vec<ReportTarget> {
+        if self.report.is_empty() {
+            return vec![ReportTarget { format: Format::Full, path: None }];
+        }
+        self.report.clone()
+    }
+}
+
+impl Serving {
+    /// Folder of the wiki.
+    pub(super) fn dir(&self) -> &Path {
+        self.dir.as_deref().unwrap_or(Path::new("."))
+    }
+}
+
+impl FailOn {
+    pub(super) fn severity(self) -> Severity {
+        match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Note => Severity::Note,
+        }
+    }
+}
+
+impl ReportTarget {
+    fn parse(text: &str) -> Result<Self, String> {
+        let (name, path) = match text.split_once('=') {
+            Some((name, "")) => return Err(format!("a path must follow `{name}=`")),
+            Some((name, path)) => (name, Some(PathBuf::from(path))),
+            None => (text, None),
+        };
+        let Some(format) = Format::parse(name) else {
+            let names = Format::ALL.map(|format| format!("`{}`", format.name()));
+            return Err(format!("`{name}` is not a format; the formats are {}", names.join(", ")));
+        };
+        Ok(Self { format, path })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn report_targets_are_a_format_and_perhaps_a_path() {
+        let target = |format, path: Option<&str>| ReportTarget { format, path: path.map(PathBuf::from) };
+        assert_eq!(ReportTarget::parse("json"), Ok(target(Format::Json, None)));
+        assert_eq!(ReportTarget::parse("json=a=b"), Ok(target(Format::Json, Some("a=b"))));
+        assert!(ReportTarget::parse("json=").is_err());
+        assert!(ReportTarget::parse("yaml").unwrap_err().contains("`concise`"));
+    }
+}

@@ -1,0 +1,51 @@
+//! `wirebook serve`: the site in a browser, always fresh.
+
+use super::arguments::Serving;
+use super::{Exit, Terminal, outcome};
+use crate::report::{Diagnostic, Format, Report, Style, render};
+use crate::serve::{Notice, ServeError, bind, serve};
+
+pub(super) fn run(options: &Serving, terminal: &Terminal) -> Exit {
+    let listener = match bind(&options.hostname, options.port) {
+        Ok(listener) => listener,
+        Err(error) => {
+            terminal.complain(&error.to_string(), &error.help());
+            return Exit::Unusable;
+        }
+    };
+    let mut known: Vec<Diagnostic> = Vec::new();
+    let mut tell = |notice: Notice<'_>| match notice {
+        Notice::Ready(url) => {
+            terminal.say(&format!("serving at {url} (Ctrl-C ends it)"));
+            if options.open {
+                terminal.open(url);
+            }
+        }
+        Notice::Built { loaded, outcome: result, time } => {
+            // Once said is enough: of a later build only what is new.
+            let all = result.report.diagnostics();
+            let new = all.iter().filter(|found| !known.iter().any(|old| same(old, found)));
+            let new = Report::new(new.cloned().collect());
+            let text = render(Format::Concise, &new, loaded.files(), Style::Plain);
+            // Serving goes on, whether or not somebody reads this.
+            let _ = terminal.print(&text);
+            terminal.say(&format!("{} ({} ms)", outcome::summary(result), time.as_millis()));
+            known = all.to_vec();
+        }
+        Notice::Failed(error) => terminal.complain(&error.to_string(), error.help()),
+    };
+    let error = match serve(options.dir(), listener, &mut tell) {
+        Ok(never) => match never {},
+        Err(error) => error,
+    };
+    match error {
+        ServeError::Load(error) => terminal.complain(&error.to_string(), error.help()),
+        ServeError::System(why) => terminal.complain(&format!("the book cannot be served: {why}"), ""),
+    }
+    Exit::Unusable
+}
+
+/// True for the same finding, even where text above it has moved it.
+fn same(one: &Diagnostic, other: &Diagnostic) -> bool {
+    one.rule.name == other.rule.name && one.path == other.path && one.message == other.message
+}

@@ -1,0 +1,103 @@
+//! Settings of a book, from `book.toml` or by default.
+//!
+//! In: the text of `book.toml`. Out: a [`Config`] and diagnostics with spans. The shape is mdBook's: `[book]`,
+//! `[build]`, `[output.html]`; wirebook's own keys stand under `[preprocessor.wirebook]`, the one place that leaves
+//! mdBook able to build the same book. Unknown keys are findings with a suggestion; keys of mdBook that mean nothing
+//! here are read and ignored.
+//!
+//! 1. The text becomes a table; where it is no TOML, that is the one finding, and what could be read still counts.
+//! 2. Each key is compared with the table of known keys (`schema`).
+//! 3. What passed becomes a [`Config`]; a value that makes no sense (`src = "../.."`) keeps its default.
+
+mod read;
+mod schema;
+
+pub use read::parse;
+
+use std::collections::BTreeMap;
+
+use crate::text::Span;
+
+/// Settings of a book. Paths are relative to the book's root, with `/` between parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Title of the book; empty: the front page's title.
+    pub title: String,
+    /// Who made it.
+    pub authors: Vec<String>,
+    /// What it is about, in a sentence.
+    pub description: String,
+    /// Language of the text, as in HTML's `lang`.
+    pub language: String,
+    /// True where the text runs from right to left.
+    pub right_to_left: bool,
+    /// Folder of the pages; `.` for the root itself.
+    pub source_folder: String,
+    /// Folder that `build` writes.
+    pub build_folder: String,
+    /// Folder of the book's own theme files.
+    pub theme_folder: String,
+    /// Other folders whose files make `serve` build again.
+    pub watched_folders: Vec<String>,
+    /// Stylesheets that every page loads after the theme's.
+    pub additional_css: Vec<NamedFile>,
+    /// Scripts that every page loads after the theme's.
+    pub additional_js: Vec<NamedFile>,
+    /// Name of the colours a reader starts with, such as `light` or `navy`; empty: what the reader's system asks for.
+    pub default_theme: String,
+    /// Name of the colours for readers whose system asks for dark ones; empty for the theme's own choice.
+    pub preferred_dark_theme: String,
+    /// Public URL or path of the site, with a final `/`; empty where unknown.
+    pub site_url: String,
+    /// Domain for a `CNAME` file; empty for none.
+    pub cname: String,
+    /// Page for addresses that do not exist, by path relative to the source folder; empty for the built-in one.
+    pub not_found_page: String,
+    /// Old addresses in the site, with or without a fragment, and where each leads now.
+    pub redirects: BTreeMap<String, String>,
+    /// URL of the repository; empty where unknown.
+    pub repository_url: String,
+    /// URL to edit a page, with `{path}` for its path in the repository; empty where unknown.
+    pub edit_url: String,
+    /// Sentence or two about the licence of the text, as plain text, for the foot of every page.
+    pub licence_note: String,
+    /// Rules that are switched off. Invariant: each is in the table of rules.
+    pub off: Vec<String>,
+}
+
+/// A file that a setting names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedFile {
+    /// Path relative to the book's root.
+    pub path: String,
+    /// Where `book.toml` names it.
+    pub span: Span,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            title: String::new(),
+            authors: Vec::new(),
+            description: String::new(),
+            language: "en".to_owned(),
+            right_to_left: false,
+            source_folder: "src".to_owned(),
+            build_folder: "book".to_owned(),
+            theme_folder: "theme".to_owned(),
+            watched_folders: Vec::new(),
+            additional_css: Vec::new(),
+            additional_js: Vec::new(),
+            default_theme: String::new(),
+            preferred_dark_theme: String::new(),
+            site_url: String::new(),
+            cname: String::new(),
+            not_found_page: String::new(),
+            redirects: BTreeMap::new(),
+            repository_url: String::new(),
+            edit_url: String::new(),
+            licence_note: String::new(),
+            off: Vec::new(),
+        }
+    }
+}

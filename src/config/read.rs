@@ -1,0 +1,277 @@
+//! `book.toml` into a [`Config`].
+
+use std::collections::BTreeMap;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::schema::{self, Shape, TOP};
+use super::{Config, NamedFile};
+use crate::report::{Diagnostic, rules};
+use crate::text::{Source, Span, closest};
+
+/// Reads `book.toml`. What cannot be read keeps its default and is a finding.
+pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
+    let (table, errors) = DeTable::parse_recoverable(&source.text);
+    let mut reader = Reader { source, diagnostics: Vec::new() };
+    let config = reader.config(table.get_ref());
+    let Some(error) = errors.first() else {
+        let unknown = schema::check(source, table.get_ref(), "", &Shape::Closed(TOP));
+        reader.diagnostics.extend(unknown);
+        return (config, reader.diagnostics);
+    };
+    let span = error.span().map_or_else(Span::default, Span::from);
+    let message = format!("`{}` is not TOML: {}", source.path, error.message());
+    (config, vec![Diagnostic::new(&rules::CONFIG, &source.path, span, message)])
+}
+
+struct Reader<'a> {
+    source: &'a Source,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// A string in the file, and where it stands.
+type Text<'a> = (&'a str, Span);
+
+impl Reader<'_> {
+    fn config(&mut self, top: &DeTable<'_>) -> Config {
+        let empty = DeTable::new();
+        let section = |path: &[&str]| section(top, path).unwrap_or(&empty);
+        let (book, build) = (section(&["book"]), section(&["build"]));
+        let html = section(&["output", "html"]);
+        let own = section(&["preprocessor", "wirebook"]);
+        let default = Config::default();
+        Config {
+            title: string(book, "title").unwrap_or_default(),
+            authors: strings(book, "authors"),
+            description: string(book, "description").unwrap_or_default(),
+            language: string(book, "language").unwrap_or(default.language),
+            right_to_left: self.right_to_left(book),
+            source_folder: self.folder(book, "src").unwrap_or(default.source_folder),
+            build_folder: string(build, "build-dir").unwrap_or(default.build_folder),
+            theme_folder: self.folder(html, "theme").unwrap_or(default.theme_folder),
+            watched_folders: strings(build, "extra-watch-dirs"),
+            additional_css: self.files(html, "additional-css"),
+            additional_js: self.files(html, "additional-js"),
+            default_theme: string(html, "default-theme").unwrap_or_default(),
+            preferred_dark_theme: string(html, "preferred-dark-theme").unwrap_or_default(),
+            site_url: string(html, "site-url").map(with_final_slash).unwrap_or_default(),
+            cname: string(html, "cname").unwrap_or_default(),
+            not_found_page: string(html, "input-404").unwrap_or_default(),
+            redirects: redirects(html),
+            repository_url: string(html, "git-repository-url").unwrap_or_default(),
+            edit_url: string(html, "edit-url-template").unwrap_or_default(),
+            licence_note: string(own, "licence-note").unwrap_or_default(),
+            off: self.off(own),
+        }
+    }
+
+    /// A folder inside the book, cleaned of `./` and final slashes.
+    fn folder(&mut self, table: &DeTable<'_>, key: &str) -> Option<String> {
+        let (path, span) = text(table, key)?;
+        self.inside(path, span)
+    }
+
+    fn files(&mut self, table: &DeTable<'_>, key: &str) -> Vec<NamedFile> {
+        let paths = texts(table, key).into_iter();
+        paths
+            .filter_map(|(path, span)| Some(NamedFile { path: self.inside(path, span)?, span }))
+            .collect()
+    }
+
+    fn inside(&mut self, path: &str, span: Span) -> Option<String> {
+        let cleaned = clean(path);
+        if cleaned.is_none() {
+            let message = format!("`{path}` leads out of the book's folder");
+            let help = "name a path below the folder that holds `book.toml`";
+            self.find(span, message, help);
+        }
+        cleaned
+    }
+
+    fn right_to_left(&mut self, book: &DeTable<'_>) -> bool {
+        match text(book, "text-direction") {
+            None | Some(("ltr", _)) => false,
+            Some(("rtl", _)) => true,
+            Some((other, span)) => {
+                let message = format!("`{other}` is not a direction of text");
+                self.find(span, message, "`text-direction` is `ltr` or `rtl`");
+                false
+            }
+        }
+    }
+
+    fn off(&mut self, own: &DeTable<'_>) -> Vec<String> {
+        let mut off = Vec::new();
+        for (name, span) in texts(own, "off") {
+            if rules::find(name).is_some() {
+                off.push(name.to_owned());
+                continue;
+            }
+            let help = match closest(name, rules::RULES.iter().map(|rule| rule.name)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`wirebook explain` lists the rules".to_owned(),
+            };
+            self.find(span, format!("`{name}` is not a rule, so it cannot be switched off"), help);
+        }
+        off
+    }
+
+    fn find(&mut self, span: Span, message: String, help: impl Into<String>) {
+        let diagnostic = Diagnostic::new(&rules::CONFIG, &self.source.path, span, message);
+        self.diagnostics.push(diagnostic.with_help(help));
+    }
+}
+
+/// The path without `.` parts and doubled slashes; `None` if it is absolute or climbs out.
+fn clean(path: &str) -> Option<String> {
+    let path = path.replace('\\', "/");
+    if path.starts_with('/') || path.contains(':') {
+        return None;
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(if parts.is_empty() { ".".to_owned() } else { parts.join("/") })
+}
+
+fn with_final_slash(mut url: String) -> String {
+    if !url.is_empty() && !url.ends_with('/') {
+        url.push('/');
+    }
+    url
+}
+
+fn section<'a, 'i>(top: &'a DeTable<'i>, path: &[&str]) -> Option<&'a DeTable<'i>> {
+    path.iter().try_fold(top, |table, name| table.get(*name)?.get_ref().as_table())
+}
+
+fn text<'a>(table: &'a DeTable<'_>, key: &str) -> Option<Text<'a>> {
+    table.get(key).and_then(spanned)
+}
+
+fn texts<'a>(table: &'a DeTable<'_>, key: &str) -> Vec<Text<'a>> {
+    let items = table.get(key).and_then(|value| value.get_ref().as_array());
+    items.into_iter().flat_map(|items| items.iter().filter_map(spanned)).collect()
+}
+
+fn spanned<'a>(value: &'a Spanned<DeValue<'_>>) -> Option<Text<'a>> {
+    value.get_ref().as_str().map(|text| (text, value.span().into()))
+}
+
+fn string(table: &DeTable<'_>, key: &str) -> Option<String> {
+    text(table, key).map(|(text, _)| text.to_owned())
+}
+
+fn strings(table: &DeTable<'_>, key: &str) -> Vec<String> {
+    texts(table, key).into_iter().map(|(text, _)| text.to_owned()).collect()
+}
+
+fn redirects(html: &DeTable<'_>) -> BTreeMap<String, String> {
+    let table = section(html, &["redirect"]).into_iter().flatten();
+    let pairs = table.filter_map(|(from, to)| Some((from.get_ref(), to.get_ref().as_str()?)));
+    pairs.map(|(from, to)| (from.to_string(), to.to_owned())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Config, Vec<(String, String, String)>) {
+        let source = Source::new("book.toml", text);
+        let (config, diagnostics) = parse(&source);
+        let shown = |d: Diagnostic| {
+            assert_eq!(d.rule.name, "config");
+            (source.slice(d.span).to_owned(), d.message, d.help.join(" "))
+        };
+        (config, diagnostics.into_iter().map(shown).collect())
+    }
+
+    #[test]
+    fn a_book_of_mdbook_is_read_without_findings() {
+        let (config, found) = read(
+            "[book]\ntitle = \"T\"\nauthors = [\"a\", \"b\"]\nsrc = \"./wiki/\"\nlanguage = \"de\"\n\
+             text-direction = \"rtl\"\nmultilingual = false\n[build]\nbuild-dir = \"../out\"\n\
+             create-missing = true\n[rust]\nedition = \"2024\"\n[output.html]\nsite-url = \"/x\"\n\
+             additional-css = [\"a.css\"]\n[output.html.fold]\nenable = true\nlevel = 0\n\
+             [output.html.redirect]\n\"/old.html\" = \"new.html\"\n[output.linkcheck]\nany = 1\n\
+             [preprocessor.wirebook]\noptional = true\nlicence-note = \"L\"\noff = [\"variant\"]\n\
+             [preprocessor.toc]\ncommand = \"x\"\n",
+        );
+        assert_eq!(found, []);
+        assert_eq!((config.title.as_str(), config.language.as_str()), ("T", "de"));
+        assert_eq!(config.authors, ["a", "b"]);
+        assert_eq!(config.source_folder, "wiki");
+        assert_eq!(config.build_folder, "../out");
+        assert_eq!(config.site_url, "/x/");
+        assert!(config.right_to_left);
+        assert_eq!(config.additional_css.first().unwrap().path, "a.css");
+        assert_eq!(config.redirects.get("/old.html").unwrap(), "new.html");
+        assert_eq!((config.licence_note.as_str(), config.off.as_slice()), ("L", &["variant".to_owned()][..]));
+    }
+
+    #[test]
+    fn unknown_keys_are_found_where_they_stand() {
+        let (_, found) = read("[book]\ntitel = \"T\"\nsite-url = \"/\"\n[wirebook]\nx = 1\n");
+        let helps: Vec<_> = found.iter().map(|(at, _, help)| (at.as_str(), help.as_str())).collect();
+        assert_eq!(
+            helps,
+            [
+                ("site-url", "`site-url` belongs in `[output.html]`"),
+                ("titel", "did you mean `title`?"),
+                ("wirebook", "wirebook's own keys stand in `[preprocessor.wirebook]`"),
+            ]
+        );
+    }
+
+    #[test]
+    fn wrong_types_keep_the_default() {
+        let (config, found) = read("[book]\nsrc = 3\nauthors = [\"a\", 1]\n[output]\nhtml = 1\n");
+        assert_eq!(config.source_folder, "src");
+        assert_eq!(config.authors, ["a"]);
+        let at: Vec<_> = found.iter().map(|(at, message, _)| (at.as_str(), message.as_str())).collect();
+        assert_eq!(
+            at,
+            [
+                ("1", "`book.authors` must be a list of strings only, not a whole number"),
+                ("3", "`book.src` must be a string, not a whole number"),
+                ("1", "`output.html` must be a table, not a whole number"),
+            ]
+        );
+    }
+
+    #[test]
+    fn broken_toml_is_one_finding_and_the_rest_is_read() {
+        let (config, found) = read("[book]\ntitle = \"T\"\nsrc = \nfoo = 1\n");
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].1.starts_with("`book.toml` is not TOML: "), "{}", found[0].1);
+        assert_eq!(config.title, "T");
+        for text in ["[", "= 1", "a.b.c = [", "\u{0}", "[book\n", "[[book]]", "book = {"] {
+            assert_eq!(read(text).1.len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn paths_stay_inside_and_rules_exist() {
+        let (config, found) = read(
+            "[book]\nsrc = \"../other\"\n[output.html]\ntheme = \"/etc\"\n\
+             [preprocessor.wirebook]\noff = [\"orphan-pgae\", \"variant\"]\n",
+        );
+        assert_eq!((config.source_folder.as_str(), config.theme_folder.as_str()), ("src", "theme"));
+        assert_eq!(config.off, ["variant"]);
+        let helps: Vec<_> = found.iter().map(|(at, _, help)| (at.as_str(), help.as_str())).collect();
+        assert_eq!(helps.last().unwrap(), &("\"orphan-pgae\"", "did you mean `orphan-page`?"));
+        assert_eq!(found.len(), 3);
+        assert_eq!(clean("a/../b//./c/").as_deref(), Some("b/c"));
+        assert_eq!(clean("./").as_deref(), Some("."));
+        assert_eq!(clean("a/../../b"), None);
+        assert_eq!(clean("C:\\x"), None);
+    }
+}

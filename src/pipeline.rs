@@ -1,0 +1,207 @@
+//! The whole flow as one pure function: [`run`] takes the files of a book and gives a site and a report.
+//!
+//! In: a [`Config`] and [`Sources`], wherever they come from. Out: an [`Outcome`]. Nothing is read from disk, network, clock
+//! or environment; equal inputs give equal outputs, whatever the number of threads.
+//!
+//! 1. Each page is parsed, and its grammar fences with it (in parallel; a [`Memo`] skips pages that are the same as before).
+//! 2. The fences become the grammar; a wiki without any is checked by the grammar of wirebook's own, which is built in.
+//! 3. Pages and grammar become a book, the book is checked, and the findings of rules that are switched off are dropped.
+//! 4. What is left becomes the site.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use include_dir::{Dir, include_dir};
+use rayon::prelude::*;
+
+use crate::book::{self, Book};
+use crate::check::{self, Checked};
+use crate::config::Config;
+use crate::grammar::{self, FenceGrammar, Grammar};
+use crate::markdown::{self, Page};
+use crate::report::{Diagnostic, Report};
+use crate::site::{self, Assets, Site, Theme};
+use crate::text::{Source, Sources};
+
+/// wirebook's own wiki about MSNP.
+static WIKI: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/wiki");
+
+/// Language of the fences that declare grammar.
+const GRAMMAR_LANGUAGE: &str = "msnp-grammar";
+
+/// What a run gives.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The book with what is known of each example.
+    pub checked: Checked,
+    /// The site, also where there are errors.
+    pub site: Site,
+    /// All findings, those about the site's making too.
+    pub report: Report,
+}
+
+/// What can be kept from one run to the next: pages by path, and the theme. A hit is always right, for both are pure
+/// functions of the bytes they are kept with.
+#[derive(Debug, Default)]
+pub struct Memo {
+    pages: BTreeMap<String, Parsed>,
+    theme: Option<(Assets, String, Theme, Vec<Diagnostic>)>,
+}
+
+/// Runs everything. `found` are the findings of whoever made `sources`.
+pub fn run(config: &Config, sources: &Sources, found: Vec<Diagnostic>, memo: &mut Memo) -> Outcome {
+    memo.pages = parse_all(sources, &memo.pages);
+    let (book, diagnostics) = assemble(config, sources, &memo.pages);
+    let found = found.into_iter().chain(diagnostics).collect();
+    let checked = check::check(Arc::new(book), found, &config.off);
+
+    let (theme, mut found) = memo.theme(config, sources);
+    let (site, unmade) = site::render(&checked, &sources.assets, &theme, config);
+    found.extend(unmade);
+    found.extend(checked.report.diagnostics().iter().cloned());
+    Outcome { checked, site, report: Report::new(found).without(&config.off) }
+}
+
+/// A page and what its grammar fences declare.
+#[derive(Debug, Clone)]
+struct Parsed {
+    source: Arc<Source>,
+    page: Arc<Page>,
+    fences: Arc<[FenceGrammar]>,
+}
+
+fn parse_all(sources: &Sources, before: &BTreeMap<String, Parsed>) -> BTreeMap<String, Parsed> {
+    let pages: Vec<(&String, &Arc<Source>)> = sources.pages.iter().collect();
+    let parsed: Vec<(String, Parsed)> = pages
+        .into_par_iter()
+        .map(|(path, source)| {
+            let kept = before.get(path).filter(|parsed| parsed.source.text == source.text);
+            (path.clone(), kept.cloned().unwrap_or_else(|| parse(source)))
+        })
+        .collect();
+    parsed.into_iter().collect()
+}
+
+fn parse(source: &Arc<Source>) -> Parsed {
+    let page = markdown::parse(source);
+    let fences = page.fences.iter().filter(|fence| fence.language == GRAMMAR_LANGUAGE);
+    let fences = fences.map(|fence| grammar::parse(source, fence)).collect();
+    Parsed { source: Arc::clone(source), page: Arc::new(page), fences }
+}
+
+fn assemble(
+    config: &Config,
+    sources: &Sources,
+    parsed: &BTreeMap<String, Parsed>,
+) -> (Book, Vec<Diagnostic>) {
+    let foreign = parsed.values().all(|parsed| parsed.fences.is_empty());
+    let (grammar, diagnostics) = if foreign {
+        (built_in_grammar(), Vec::new())
+    } else {
+        let (grammar, found) = grammar_of(parsed);
+        (Arc::new(grammar), found)
+    };
+    let pages = parsed.iter().map(|(path, parsed)| (path.clone(), Arc::clone(&parsed.page)));
+    let pages: BTreeMap<String, Arc<Page>> = pages.collect();
+    let book = book::assemble(sources, &pages, config, grammar, foreign);
+    (book, diagnostics)
+}
+
+fn grammar_of(parsed: &BTreeMap<String, Parsed>) -> (Grammar, Vec<Diagnostic>) {
+    Grammar::assemble(parsed.values().flat_map(|parsed| parsed.fences.iter().cloned()))
+}
+
+/// The grammar of the wiki in this program, read once.
+pub fn built_in_grammar() -> Arc<Grammar> {
+    static GRAMMAR: OnceLock<Arc<Grammar>> = OnceLock::new();
+    let grammar = GRAMMAR.get_or_init(|| {
+        let parsed = parse_all(&built_in_wiki(), &BTreeMap::new());
+        // A test keeps wirebook's own wiki free of findings.
+        Arc::new(grammar_of(&parsed).0)
+    });
+    Arc::clone(grammar)
+}
+
+/// The pages of wirebook's own wiki, as they are in this program.
+pub fn built_in_wiki() -> Sources {
+    let mut pages = Vec::new();
+    let mut folders = vec![&WIKI];
+    while let Some(folder) = folders.pop() {
+        folders.extend(folder.dirs());
+        for file in folder.files() {
+            let path = file.path().to_string_lossy().replace('\\', "/");
+            pages.extend(file.contents_utf8().filter(|_| path.ends_with(".md")).map(|t| (path, t)));
+        }
+    }
+    Sources::from_pages(pages)
+}
+
+impl Memo {
+    fn theme(&mut self, config: &Config, sources: &Sources) -> (Theme, Vec<Diagnostic>) {
+        let kept = self.theme.as_ref();
+        let same = kept.filter(|kept| kept.0 == sources.theme && kept.1 == config.theme_folder);
+        if let Some((.., theme, found)) = same {
+            return (theme.clone(), found.clone());
+        }
+        let (theme, found) = Theme::new(&sources.theme, &config.theme_folder);
+        let folder = config.theme_folder.clone();
+        self.theme = Some((sources.theme.clone(), folder, theme.clone(), found.clone()));
+        (theme, found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn book(pages: &[(&str, &str)]) -> Sources {
+        Sources::from_pages(pages.iter().copied())
+    }
+
+    #[test]
+    fn a_memo_changes_nothing_but_the_time() {
+        let config = Config::default();
+        let mut memo = Memo::default();
+        let steps = [
+            book(&[("index.md", "# One\n"), ("a.md", "# A\n")]),
+            book(&[("index.md", "# Two\n"), ("a.md", "# A\n")]),
+            book(&[("index.md", "# Two\n\n[a](gone.md)\n")]),
+        ];
+        for sources in &steps {
+            let warm = run(&config, sources, Vec::new(), &mut memo);
+            let cold = run(&config, sources, Vec::new(), &mut Memo::default());
+            assert_eq!(warm.site, cold.site);
+            assert_eq!(warm.report.diagnostics(), cold.report.diagnostics());
+            assert_eq!(memo.pages.len(), sources.pages.len());
+        }
+    }
+
+    #[test]
+    fn a_wiki_without_grammar_is_checked_by_the_built_in_one() {
+        let config = Config::default();
+        let foreign = |pages: &[(&str, &str)]| {
+            run(&config, &book(pages), Vec::new(), &mut Memo::default()).checked.book.foreign
+        };
+        assert!(foreign(&[("index.md", "# A\n")]));
+        let own = "# OUT\n\n```msnp-grammar\nC: OUT\n```\n";
+        assert!(!foreign(&[("index.md", "# A\n"), ("out.md", own)]));
+        assert!(built_in_grammar().command("MSG").is_some());
+    }
+
+    #[test]
+    fn rules_that_are_off_are_not_reported() {
+        let found = |off: &[&str]| {
+            let off = off.iter().map(|&name| name.to_owned()).collect();
+            let config = Config { off, ..Config::default() };
+            let rule = &crate::report::rules::CONFIG;
+            let given = Diagnostic::new(rule, "book.toml", crate::text::Span::default(), "m");
+            run(&config, &book(&[("index.md", "# A\n")]), vec![given], &mut Memo::default())
+                .report
+                .diagnostics()
+                .iter()
+                .filter(|d| d.rule.name == "config")
+                .count()
+        };
+        assert_eq!((found(&[]), found(&["config"])), (1, 0));
+    }
+}

@@ -1,0 +1,255 @@
+//! Answers requests from the site in memory.
+//!
+//! A path is looked up in an ordered map, never on disk, so there is nothing to escape from. Requests for a host name that
+//! is not this machine's are refused: a web site whose name suddenly leads to 127.0.0.1 could otherwise read the book.
+
+use std::io::{Cursor, Read};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::thread;
+
+use tiny_http::{Header, Method, Request, Response, Server};
+
+use super::Listener;
+use super::events::{Event, stream};
+use super::site::{Current, Stamp};
+use crate::site::Site;
+
+/// Threads that answer; one slow reader must not keep the others waiting.
+const THREADS: usize = 4;
+
+/// Where wirebook's own resources lie; no page of a book is below it.
+const OWN: &str = "/__wirebook/";
+
+const RELOAD_SCRIPT: &str = include_str!("reload.js");
+
+/// Starts to answer, on threads of its own. An error is the system's, in words.
+pub(super) fn start(listener: Listener, current: &Arc<Current>) -> Result<(), String> {
+    let host: Arc<str> = listener.host.into();
+    let server = Server::from_listener(listener.socket, None).map_err(|error| error.to_string())?;
+    let server = Arc::new(server);
+    for _ in 0..THREADS {
+        let (server, current, host) = (Arc::clone(&server), Arc::clone(current), Arc::clone(&host));
+        let answer_all = move || {
+            while let Ok(request) = server.recv() {
+                answer(request, &current, &host);
+            }
+        };
+        thread::Builder::new().spawn(answer_all).map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+fn answer(request: Request, current: &Arc<Current>, host: &str) {
+    let (path, query) = match request.url().split_once('?') {
+        Some((path, query)) => (path.to_owned(), query.to_owned()),
+        None => (request.url().to_owned(), String::new()),
+    };
+    let reply = if !is_ours(header(&request, "Host"), host) {
+        Reply::text(403, "This server answers to its own name only.\n")
+    } else if !matches!(request.method(), Method::Get | Method::Head) {
+        Reply::text(405, "This server only shows pages.\n")
+    } else if let Some(own) = path.strip_prefix(OWN) {
+        match own {
+            "events" => return listen(request, current, &query),
+            "reload.js" => Reply::new(200, "text/javascript; charset=utf-8", RELOAD_SCRIPT),
+            _ => Reply::text(404, "There is no such resource.\n"),
+        }
+    } else {
+        let (site, stamp) = current.get();
+        page(&site, &stamp, &path)
+    };
+    // A reader that has gone away is not our concern.
+    let _ = request.respond(reply.response());
+}
+
+/// An answer.
+struct Reply {
+    status: u16,
+    kind: &'static str,
+    body: Vec<u8>,
+    location: Option<String>,
+}
+
+impl Reply {
+    fn new(status: u16, kind: &'static str, body: impl Into<Vec<u8>>) -> Self {
+        Self { status, kind, body: body.into(), location: None }
+    }
+
+    fn text(status: u16, body: &str) -> Self {
+        Self::new(status, "text/plain; charset=utf-8", body)
+    }
+
+    fn response(self) -> Response<impl Read> {
+        let mut response = Response::from_data(Cursor::new(self.body).into_inner());
+        response = response.with_status_code(self.status);
+        let fixed = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")];
+        let location = self.location.as_deref().map(|path| ("Location", path));
+        for (name, value) in fixed.into_iter().chain([("Content-Type", self.kind)]).chain(location) {
+            if let Ok(header) = Header::from_bytes(name, value) {
+                response.add_header(header);
+            }
+        }
+        response
+    }
+}
+
+/// What the site holds at `path`, which is still percent-encoded.
+fn page(site: &Site, stamp: &Stamp, path: &str) -> Reply {
+    let Some(name) = decoded(path) else { return Reply::text(400, "This is not a path.\n") };
+    let name = name.trim_start_matches('/');
+    let file = if name.is_empty() || name.ends_with('/') {
+        format!("{name}index.html")
+    } else {
+        name.to_owned()
+    };
+    if let Some(bytes) = site.files.get(&file) {
+        return Reply::new(200, content_type(&file), served(&file, bytes, stamp));
+    }
+    if site.files.contains_key(&format!("{name}/index.html")) {
+        let location = Some(format!("{path}/"));
+        return Reply { location, ..Reply::text(307, "The page is in a folder.\n") };
+    }
+    // Servers of static pages find `chg` in `chg.html`; so does this one.
+    let with_ending = format!("{name}.html");
+    if let Some(bytes) = site.files.get(&with_ending) {
+        return Reply::new(200, content_type(&with_ending), served(&with_ending, bytes, stamp));
+    }
+    match site.files.get("404.html") {
+        Some(bytes) => Reply::new(404, content_type(".html"), served(".html", bytes, stamp)),
+        None => Reply::text(404, "There is no such page.\n"),
+    }
+}
+
+/// The file as it is served: a page has the reload script in its head.
+fn served(file: &str, bytes: &[u8], stamp: &Stamp) -> Vec<u8> {
+    if !file.ends_with(".html") {
+        return bytes.to_vec();
+    }
+    let script = format!("<script src=\"{OWN}reload.js?at={}\" defer></script>", stamp.0);
+    let end = b"</head>";
+    let at = bytes.windows(end.len()).position(|window| window == end).unwrap_or(bytes.len());
+    let (before, after) = bytes.split_at(at);
+    [before, script.as_bytes(), after].concat()
+}
+
+/// Lets a browser listen for changes, on a thread of its own.
+fn listen(request: Request, current: &Arc<Current>, query: &str) {
+    // A browser that connects again says what it heard last; a new one, which site its page came from.
+    let last = header(&request, "Last-Event-ID").map(str::to_owned);
+    let seen = last.or_else(|| query.strip_prefix("at=").map(str::to_owned));
+    let Some(events) = current.clients.join() else {
+        let full = Reply::text(503, "Too many pages listen already.\n");
+        let _ = request.respond(full.response());
+        return;
+    };
+    let (_, stamp) = current.get();
+    let missed = seen.filter(|seen| *seen != stamp.0).map(|_| Event::Outdated(stamp));
+    let write = move || stream(request.into_writer(), &events, missed.as_ref());
+    // Without a thread the connection closes, and the browser tries again.
+    let _ = thread::Builder::new().spawn(write);
+}
+
+fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    let found = request.headers().iter().find(|header| header.field.as_str().as_str().eq_ignore_ascii_case(name));
+    found.map(|header| header.value.as_str())
+}
+
+/// True if a `Host` header names this machine: `localhost`, the name listened on, or an address in numbers, which nobody
+/// else can make lead here. Any port will do, for a tunnel may lead from another.
+fn is_ours(host: Option<&str>, listening: &str) -> bool {
+    let Some(host) = host else { return false };
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if !port.contains(']') => (name, Some(port)),
+        _ => (host, None),
+    };
+    if port.is_some_and(|port| port.parse::<u16>().is_err()) {
+        return false;
+    }
+    let bare = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+    bare.unwrap_or(name).parse::<IpAddr>().is_ok()
+        || name.eq_ignore_ascii_case("localhost")
+        || name.eq_ignore_ascii_case(listening)
+}
+
+/// The path without percent escapes; `None` where they make no UTF-8.
+fn decoded(path: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let high = char::from(rest.next()?).to_digit(16)?;
+        let low = char::from(rest.next()?).to_digit(16)?;
+        bytes.push(u8::try_from(high * 16 + low).ok()?);
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn content_type(file: &str) -> &'static str {
+    let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    match ending.as_str() {
+        "html" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "json" => "application/json",
+        "md" | "txt" => "text/plain; charset=utf-8",
+        "xml" => "application/xml",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "pdf" => "application/pdf",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site() -> Site {
+        let files = ["index.html", "a/index.html", "a/b c.html", "404.html", "x.css"];
+        let page = |path: &str| (path.to_owned(), format!("<head></head>{path}").into_bytes());
+        Site { files: files.into_iter().map(page).collect() }
+    }
+
+    fn got(path: &str) -> (u16, String) {
+        let reply = page(&site(), &Stamp("1.0".to_owned()), path);
+        (reply.status, reply.location.unwrap_or(String::from_utf8(reply.body).unwrap()))
+    }
+
+    #[test]
+    fn paths_lead_to_files_of_the_site_and_nowhere_else() {
+        let script = "<head><script src=\"/__wirebook/reload.js?at=1.0\" defer></script></head>";
+        assert_eq!(got("/"), (200, format!("{script}index.html")));
+        assert_eq!(got("/a/"), (200, format!("{script}a/index.html")));
+        assert_eq!(got("/a"), (307, "/a/".to_owned()));
+        assert_eq!(got("/a/b%20c.html"), (200, format!("{script}a/b c.html")));
+        assert_eq!(got("/a/b%20c"), (200, format!("{script}a/b c.html")));
+        assert_eq!(got("/x.css"), (200, "<head></head>x.css".to_owned()));
+        for path in ["/../Cargo.toml", "/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd", "/a/../index.html", "/a\\b"] {
+            assert_eq!(got(path), (404, format!("{script}404.html")), "{path}");
+        }
+        assert_eq!(got("/%ff").0, 400);
+        assert_eq!(got("/%2").0, 400);
+    }
+
+    #[test]
+    fn only_names_of_this_machine_are_answered() {
+        let ours = ["localhost", "localhost:3000", "127.0.0.1:80", "[::1]:3000", "[::1]", "wiki.lan:9"];
+        for host in ours {
+            assert!(is_ours(Some(host), "wiki.lan"), "{host}");
+        }
+        let others = ["evil.example", "evil.example:3000", "localhost.evil.example", "localhost:x", "", "[::1"];
+        for host in others {
+            assert!(!is_ours(Some(host), "wiki.lan"), "{host}");
+        }
+        assert!(!is_ours(None, "wiki.lan"));
+    }
+}

@@ -1,0 +1,104 @@
+//! A book in a browser, built again whenever its files change.
+//!
+//! In: a folder and a listening socket. Out: nothing, for it runs until the program ends; what happens is told to the caller as
+//! [`Notice`]s. Nothing is written to disk: the site lives in memory and is swapped whole, so that a reader gets the old
+//! page or the new one, never an error in between.
+//!
+//! 1. Files and settings are watched; events within 40 ms of each other count as one change (`watch`).
+//! 2. After a change everything is loaded and run again; pages that are the same come from the memo. If loading fails, the last
+//!    good site stays, and the browser says why.
+//! 3. The new site takes the old one's place (`site`), and browsers are told which of its files differ (`events`).
+//! 4. Requests are answered from the site in memory; the script that reloads is put into pages on their way out (`http`).
+
+mod bind;
+mod events;
+mod http;
+mod site;
+mod watch;
+
+pub use bind::{BindError, Listener, bind};
+
+use std::convert::Infallible;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::load::{LoadError, Loaded, load};
+use crate::pipeline::{self, Memo, Outcome};
+use events::Event;
+use site::Current;
+use watch::Watch;
+
+/// What the caller may want to tell its user.
+#[derive(Debug)]
+pub enum Notice<'a> {
+    /// Pages can be had; the address of the first.
+    Ready(&'a str),
+    /// The book was built.
+    Built {
+        /// What was read.
+        loaded: &'a Loaded,
+        /// What it gave.
+        outcome: &'a Outcome,
+        /// How long it took, reading included.
+        time: Duration,
+    },
+    /// The book could not be read; the last good site stays.
+    Failed(&'a LoadError),
+}
+
+/// Why a book cannot be served.
+#[derive(Debug)]
+pub enum ServeError {
+    /// It could not be read.
+    Load(LoadError),
+    /// The system cannot watch files, or no thread could be started; its words.
+    System(String),
+}
+
+/// Serves the book in `dir` until the program ends.
+pub fn serve(
+    dir: &Path,
+    listener: Listener,
+    notice: &mut dyn FnMut(Notice<'_>),
+) -> Result<Infallible, ServeError> {
+    let mut watch = Watch::new().map_err(|error| ServeError::System(error.to_string()))?;
+    let mut memo = Memo::default();
+    // Watched before it is read for good, so that no change is lost.
+    watch.follow(&load(dir).map_err(ServeError::Load)?);
+    let (mut loaded, outcome) = build(dir, &mut memo, notice).map_err(ServeError::Load)?;
+    let current = Arc::new(Current::new(outcome.site));
+    let url = listener.url();
+    http::start(listener, &current).map_err(ServeError::System)?;
+    notice(Notice::Ready(&url));
+
+    loop {
+        // A folder that is watched only now may have changed since it was read: it is read again at once.
+        if !watch.follow(&loaded) {
+            watch.wait(&loaded);
+        }
+        match build(dir, &mut memo, notice) {
+            Ok((next, outcome)) => {
+                loaded = next;
+                current.replace(outcome.site);
+            }
+            Err(error) => {
+                notice(Notice::Failed(&error));
+                current.tell(&Event::Failure(error.to_string()));
+            }
+        }
+    }
+}
+
+fn build(
+    dir: &Path,
+    memo: &mut Memo,
+    notice: &mut dyn FnMut(Notice<'_>),
+) -> Result<(Loaded, Outcome), LoadError> {
+    let start = Instant::now();
+    let loaded = load(dir)?;
+    let found = loaded.diagnostics.clone();
+    let outcome = pipeline::run(&loaded.config, &loaded.sources, found, memo);
+    notice(Notice::Built { loaded: &loaded, outcome: &outcome, time: start.elapsed() });
+    Ok((loaded, outcome))
+}
