@@ -1,5 +1,7 @@
 //! The typed tree of a page.
 
+use std::collections::BTreeMap;
+
 use super::{Fence, FrontMatter, Heading};
 use crate::report::Diagnostic;
 use crate::text::Span;
@@ -19,6 +21,8 @@ pub struct Page {
     pub links: Vec<Link>,
     /// All code blocks in order; blocks refer to them by index.
     pub fences: Vec<Fence>,
+    /// Every id that a link can name (of headings, terms, table rows, HTML; aliases too), with the id it leads to.
+    pub ids: BTreeMap<String, String>,
     /// What is wrong with the page as Markdown.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -26,7 +30,7 @@ pub struct Page {
 /// A link or an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// The destination, as `CommonMark` reads it (unescaped).
+    /// The destination, unescaped.
     pub destination: String,
     /// The title; mostly empty.
     pub title: String,
@@ -70,6 +74,8 @@ pub enum Block {
         head: Vec<Vec<Inline>>,
         /// The other rows.
         rows: Vec<Vec<Vec<Inline>>>,
+        /// Ids of the rows, one each, unique in the page; empty for a row that is not named by its first cell.
+        row_ids: Vec<String>,
         /// The whole table.
         span: Span,
     },
@@ -79,7 +85,8 @@ pub enum Block {
     Footnote(String, Vec<Self>, Span),
     /// `<!-- wirebook: NAME -->`: a place that wirebook fills in.
     Directive(String, Span),
-    /// Allowed HTML that stands as a block, tags only, safe to pass through.
+    /// Allowed HTML that stands as a block, safe to pass through: `<details>`, `</details>`, or a whole
+    /// `<summary>`. Invariant: among the blocks of one list every `<details>` is closed.
     Html(String, Span),
     /// A thematic break.
     Rule(Span),
@@ -154,7 +161,7 @@ pub enum Inline {
     Image(usize),
     /// A reference to a footnote, by its label.
     FootnoteReference(String),
-    /// Allowed HTML, one tag, safe to pass through.
+    /// Allowed HTML, one tag, safe to pass through. Invariant: among the inlines of one list every tag is closed.
     Html(String),
     /// A line end in the file.
     SoftBreak,
