@@ -44,9 +44,9 @@ struct File {
 fn files() -> Vec<File> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let entries = WalkDir::new(&root).sort_by_file_name().into_iter();
-    let rust = entries.map(|entry| entry.expect("src can be read")).filter(|entry| {
-        entry.path().extension().is_some_and(|ending| ending == "rs")
-    });
+    let rust = entries
+        .map(|entry| entry.expect("src can be read"))
+        .filter(|entry| entry.path().extension().is_some_and(|ending| ending == "rs"));
     rust.map(|entry| {
         let below = entry.path().strip_prefix(&root).expect("below src");
         let path = below.to_string_lossy().replace('\\', "/");
@@ -125,13 +125,15 @@ fn modules_use_lower_layers_only() {
 
 #[test]
 fn the_reader_of_uses_sees_every_way_to_write_them() {
-    let code = "use crate::a::B;\nuse crate::{c::{D, e}, f, g as h};\nlet x = crate::i::j(); $crate::k!()";
+    let code =
+        "use crate::a::B;\nuse crate::{c::{D, e}, f, g as h};\nlet x = crate::i::j(); $crate::k!()";
     assert_eq!(used(code).into_iter().collect::<Vec<_>>(), ["a", "c", "f", "g", "i"]);
 }
 
 #[test]
 fn every_file_says_what_it_is_for() {
-    let silent: Vec<_> = files().into_iter().filter(|file| !file.text.starts_with("//! ")).collect();
+    let silent: Vec<_> =
+        files().into_iter().filter(|file| !file.text.starts_with("//! ")).collect();
     assert!(silent.is_empty(), "{:?}", silent.iter().map(|file| &file.path).collect::<Vec<_>>());
 }
 
@@ -147,9 +149,19 @@ fn only_the_command_line_prints() {
 
 #[test]
 fn the_flow_is_pure_between_load_and_write() {
-    let machine =
-        ["std::fs", "fs::", "std::env", "env::", "std::net", "std::process", "SystemTime", "Instant"];
-    let pure = |file: &&File| !MACHINE.contains(&file.module.as_str()) && !MACHINE.contains(&file.path.as_str());
+    let machine = [
+        "std::fs",
+        "fs::",
+        "std::env",
+        "env::",
+        "std::net",
+        "std::process",
+        "SystemTime",
+        "Instant",
+    ];
+    let pure = |file: &&File| {
+        !MACHINE.contains(&file.module.as_str()) && !MACHINE.contains(&file.path.as_str())
+    };
     for file in files().iter().filter(|file| file.module != "main").filter(pure) {
         for word in machine {
             assert!(!file.code.contains(word), "src/{} uses `{word}`", file.path);
@@ -169,7 +181,11 @@ fn every_rule_has_a_name_of_its_own_and_a_page() {
         assert!(names.insert(rule.name), "`{}` stands twice in the table", rule.name);
         assert!(rule.page.starts_with(&format!("# {}\n", rule.name)), "page of `{}`", rule.name);
         let summary = rule.summary();
-        assert!(summary.ends_with('.') && summary.len() < 200, "summary of `{}`: {summary}", rule.name);
+        assert!(
+            summary.ends_with('.') && summary.len() < 200,
+            "summary of `{}`: {summary}",
+            rule.name
+        );
         for heading in ["\n## Why it matters\n", "\n## Bad\n", "\n## Good\n"] {
             assert!(rule.page.contains(heading), "`{}` has no {}", rule.name, heading.trim());
         }

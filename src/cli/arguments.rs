@@ -161,7 +161,8 @@ mod tests {
 
     #[test]
     fn report_targets_are_a_format_and_perhaps_a_path() {
-        let target = |format, path: Option<&str>| ReportTarget { format, path: path.map(PathBuf::from) };
+        let target =
+            |format, path: Option<&str>| ReportTarget { format, path: path.map(PathBuf::from) };
         assert_eq!(ReportTarget::parse("json"), Ok(target(Format::Json, None)));
         assert_eq!(ReportTarget::parse("json=a=b"), Ok(target(Format::Json, Some("a=b"))));
         assert!(ReportTarget::parse("json=").is_err());

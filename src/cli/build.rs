@@ -36,6 +36,7 @@ fn built(options: &Building, terminal: &Terminal) -> Result<Exit, Exit> {
 /// The folder as the user would write it: from the current one, where it lies below that.
 fn shown(folder: &Path) -> String {
     let current = std::env::current_dir().and_then(|current| current.canonicalize());
-    let below = current.ok().and_then(|current| folder.strip_prefix(current).ok().map(Path::to_owned));
+    let below =
+        current.ok().and_then(|current| folder.strip_prefix(current).ok().map(Path::to_owned));
     below.unwrap_or_else(|| folder.to_owned()).display().to_string()
 }

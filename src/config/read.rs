@@ -214,13 +214,17 @@ mod tests {
         assert!(config.right_to_left);
         assert_eq!(config.additional_css.first().unwrap().path, "a.css");
         assert_eq!(config.redirects.get("/old.html").unwrap(), "new.html");
-        assert_eq!((config.licence_note.as_str(), config.off.as_slice()), ("L", &["variant".to_owned()][..]));
+        assert_eq!(
+            (config.licence_note.as_str(), config.off.as_slice()),
+            ("L", &["variant".to_owned()][..])
+        );
     }
 
     #[test]
     fn unknown_keys_are_found_where_they_stand() {
         let (_, found) = read("[book]\ntitel = \"T\"\nsite-url = \"/\"\n[wirebook]\nx = 1\n");
-        let helps: Vec<_> = found.iter().map(|(at, _, help)| (at.as_str(), help.as_str())).collect();
+        let helps: Vec<_> =
+            found.iter().map(|(at, _, help)| (at.as_str(), help.as_str())).collect();
         assert_eq!(
             helps,
             [
@@ -236,7 +240,8 @@ mod tests {
         let (config, found) = read("[book]\nsrc = 3\nauthors = [\"a\", 1]\n[output]\nhtml = 1\n");
         assert_eq!(config.source_folder, "src");
         assert_eq!(config.authors, ["a"]);
-        let at: Vec<_> = found.iter().map(|(at, message, _)| (at.as_str(), message.as_str())).collect();
+        let at: Vec<_> =
+            found.iter().map(|(at, message, _)| (at.as_str(), message.as_str())).collect();
         assert_eq!(
             at,
             [
@@ -266,7 +271,8 @@ mod tests {
         );
         assert_eq!((config.source_folder.as_str(), config.theme_folder.as_str()), ("src", "theme"));
         assert_eq!(config.off, ["variant"]);
-        let helps: Vec<_> = found.iter().map(|(at, _, help)| (at.as_str(), help.as_str())).collect();
+        let helps: Vec<_> =
+            found.iter().map(|(at, _, help)| (at.as_str(), help.as_str())).collect();
         assert_eq!(helps.last().unwrap(), &("\"orphan-pgae\"", "did you mean `orphan-page`?"));
         assert_eq!(found.len(), 3);
         assert_eq!(clean("a/../b//./c/").as_deref(), Some("b/c"));

@@ -157,10 +157,13 @@ fn text(path: &str, bytes: &[u8], diagnostics: &mut Vec<Diagnostic>) -> Source {
 
 /// `path`, with `/` between parts, below `root`.
 fn below(root: &Path, path: &str) -> PathBuf {
-    path.split('/').filter(|part| !matches!(*part, "" | ".")).fold(root.to_owned(), |mut at, part| {
-        at.push(part);
-        at
-    })
+    path.split('/').filter(|part| !matches!(*part, "" | ".")).fold(
+        root.to_owned(),
+        |mut at, part| {
+            at.push(part);
+            at
+        },
+    )
 }
 
 #[cfg(test)]
@@ -206,7 +209,10 @@ mod tests {
     #[test]
     fn the_source_folder_of_a_book_names_the_book() {
         let folder = folder(&[
-            ("book.toml", b"[book]\nsrc = \"wiki\"\n[output.html]\nadditional-css = [\"a.css\", \"b.css\"]\n"),
+            (
+                "book.toml",
+                b"[book]\nsrc = \"wiki\"\n[output.html]\nadditional-css = [\"a.css\", \"b.css\"]\n",
+            ),
             ("a.css", b"a{}"),
             ("wiki/index.md", b"# A"),
             ("wiki/sub/x.md", b""),
@@ -233,7 +239,10 @@ mod tests {
         let found = loaded.diagnostics.first().unwrap();
         assert_eq!(found.rule.name, "encoding");
         let source = loaded.sources.pages.get("index.md").unwrap();
-        assert_eq!((source.text.as_str(), source.slice(found.span)), ("ab\u{FFFD}cd\n", "\u{FFFD}"));
+        assert_eq!(
+            (source.text.as_str(), source.slice(found.span)),
+            ("ab\u{FFFD}cd\n", "\u{FFFD}")
+        );
     }
 
     #[test]

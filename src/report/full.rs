@@ -154,7 +154,9 @@ mod tests {
     fn a_finding_shows_its_lines_help_and_fix() {
         let edits = vec![Edit { span: Span::new(14, 16), text: "11".to_owned() }];
         let text = rendered(Format::Full, "# CHG\n\nMSG ü 12\r\nx\n", "12", |d| {
-            d.with_here("11 bytes follow").with_help("count").with_fix(Fix { level: FixLevel::Safe, edits })
+            d.with_here("11 bytes follow")
+                .with_help("count")
+                .with_fix(Fix { level: FixLevel::Safe, edits })
         });
         let expected = "\
 error[payload-length]: the length is wrong

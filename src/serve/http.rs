@@ -85,7 +85,8 @@ impl Reply {
         response = response.with_status_code(self.status);
         let fixed = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")];
         let location = self.location.as_deref().map(|path| ("Location", path));
-        for (name, value) in fixed.into_iter().chain([("Content-Type", self.kind)]).chain(location) {
+        for (name, value) in fixed.into_iter().chain([("Content-Type", self.kind)]).chain(location)
+        {
             if let Ok(header) = Header::from_bytes(name, value) {
                 response.add_header(header);
             }
@@ -151,7 +152,10 @@ fn listen(request: Request, current: &Arc<Current>, query: &str) {
 }
 
 fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
-    let found = request.headers().iter().find(|header| header.field.as_str().as_str().eq_ignore_ascii_case(name));
+    let found = request
+        .headers()
+        .iter()
+        .find(|header| header.field.as_str().as_str().eq_ignore_ascii_case(name));
     found.map(|header| header.value.as_str())
 }
 
@@ -233,7 +237,13 @@ mod tests {
         assert_eq!(got("/a/b%20c.html"), (200, format!("{script}a/b c.html")));
         assert_eq!(got("/a/b%20c"), (200, format!("{script}a/b c.html")));
         assert_eq!(got("/x.css"), (200, "<head></head>x.css".to_owned()));
-        for path in ["/../Cargo.toml", "/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd", "/a/../index.html", "/a\\b"] {
+        for path in [
+            "/../Cargo.toml",
+            "/%2e%2e/%2e%2e/etc/passwd",
+            "//etc/passwd",
+            "/a/../index.html",
+            "/a\\b",
+        ] {
             assert_eq!(got(path), (404, format!("{script}404.html")), "{path}");
         }
         assert_eq!(got("/%ff").0, 400);
@@ -242,11 +252,19 @@ mod tests {
 
     #[test]
     fn only_names_of_this_machine_are_answered() {
-        let ours = ["localhost", "localhost:3000", "127.0.0.1:80", "[::1]:3000", "[::1]", "wiki.lan:9"];
+        let ours =
+            ["localhost", "localhost:3000", "127.0.0.1:80", "[::1]:3000", "[::1]", "wiki.lan:9"];
         for host in ours {
             assert!(is_ours(Some(host), "wiki.lan"), "{host}");
         }
-        let others = ["evil.example", "evil.example:3000", "localhost.evil.example", "localhost:x", "", "[::1"];
+        let others = [
+            "evil.example",
+            "evil.example:3000",
+            "localhost.evil.example",
+            "localhost:x",
+            "",
+            "[::1",
+        ];
         for host in others {
             assert!(!is_ours(Some(host), "wiki.lan"), "{host}");
         }

@@ -95,7 +95,8 @@ fn concerns(event: &notify::Result<Event>, book: &Loaded) -> bool {
         return false;
     }
     let build = book.build_folder();
-    event.paths.is_empty() || event.paths.iter().any(|path| !path.starts_with(&build) && !is_hidden(path, &book.root))
+    event.paths.is_empty()
+        || event.paths.iter().any(|path| !path.starts_with(&build) && !is_hidden(path, &book.root))
 }
 
 fn is_hidden(path: &Path, root: &Path) -> bool {

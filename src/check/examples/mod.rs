@@ -21,7 +21,7 @@ use crate::report::Diagnostic;
 pub(super) fn check(book: &Book, entry: &Entry) -> (BTreeMap<usize, Example>, Vec<Diagnostic>) {
     let mut examples = BTreeMap::new();
     let mut diagnostics = Vec::new();
-    for exchange in scene::exchanges(book, entry, &mut diagnostics) {
+    for exchange in scene::exchanges(entry, &mut diagnostics) {
         verdict::check_exchange(book, entry, &exchange, &mut examples, &mut diagnostics);
     }
     (examples, diagnostics)

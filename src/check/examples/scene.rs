@@ -5,7 +5,7 @@
 
 use super::attributes::{self, Stated};
 use super::hint;
-use crate::book::{Book, Entry, PageKind};
+use crate::book::{Entry, PageKind};
 use crate::grammar::{Direction, Version, VersionSet};
 use crate::markdown::{Block, Fence, Inline, inline_text};
 use crate::msnp::{Claim, Step};
@@ -33,11 +33,7 @@ pub(super) enum Part {
 }
 
 /// The exchanges of a page, in the order of their first fences. Fences that are no examples are not in them.
-pub(super) fn exchanges(
-    book: &Book,
-    entry: &Entry,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Exchange> {
+pub(super) fn exchanges(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<Exchange> {
     let mut walk =
         Walk { book, entry, diagnostics, headings: Vec::new(), open: false, done: Vec::new() };
     walk.blocks(&entry.page.blocks, 0);
@@ -48,7 +44,6 @@ pub(super) fn exchanges(
 const DEEPEST: usize = 64;
 
 struct Walk<'a> {
-    book: &'a Book,
     entry: &'a Entry,
     diagnostics: &'a mut Vec<Diagnostic>,
     headings: Vec<Above>,
@@ -206,7 +201,6 @@ impl Walk<'_> {
         let diagnostic = Diagnostic::new(&rules::UNTAGGED_EXAMPLE, path, fence.span, text);
         self.diagnostics
             .push(diagnostic.with_help("write ```` ```msnp ```` to say that it is one"));
-        let _ = self.book;
         true
     }
 }
