@@ -34,8 +34,7 @@ pub(super) enum Part {
 
 /// The exchanges of a page, in the order of their first fences. Fences that are no examples are not in them.
 pub(super) fn exchanges(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<Exchange> {
-    let mut walk =
-        Walk { book, entry, diagnostics, headings: Vec::new(), open: false, done: Vec::new() };
+    let mut walk = Walk { entry, diagnostics, headings: Vec::new(), open: false, done: Vec::new() };
     walk.blocks(&entry.page.blocks, 0);
     walk.done.into_iter().map(|(_, exchange)| exchange).collect()
 }
