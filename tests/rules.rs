@@ -3,8 +3,6 @@
 //!
 //! A book is made of the blocks of four backticks in a section; `{file=PATH}` behind the language names a block's file, and
 //! without it the file is `index.md`. Sections without such blocks show in prose what a text cannot.
-#![expect(clippy::expect_used, reason = "tests")]
-
 use std::sync::Arc;
 
 use wirebook::config::{Config, parse};
@@ -15,16 +13,19 @@ use wirebook::text::{Source, Sources};
 
 /// The files of the book in the section under `heading`, by path.
 fn book(rule: &Rule, heading: &str) -> Vec<(String, String)> {
-    let start = rule.page.find(&format!("\n## {heading}\n")).expect("the section is there");
-    let section = rule.page.get(start + 1..).unwrap_or_default();
-    let end = section.get(3..).and_then(|rest| rest.find("\n## ")).map_or(section.len(), |at| at + 3);
     let mut files = Vec::new();
-    let mut lines = section.get(..end).unwrap_or_default().lines();
+    let mut inside = false;
+    let mut lines = rule.page.lines();
     while let Some(line) = lines.next() {
+        if let Some(title) = line.strip_prefix("## ") {
+            inside = title == heading;
+        }
         let Some(info) = line.strip_prefix("````") else { continue };
-        let file = info.split_once("{file=").map_or("index.md", |(_, file)| file.trim_end_matches('}'));
+        let file = info.split_once("{file=").map(|(_, file)| file.trim_end_matches('}'));
         let text: Vec<&str> = lines.by_ref().take_while(|line| *line != "````").collect();
-        files.push((file.to_owned(), text.join("\n") + "\n"));
+        if inside {
+            files.push((file.unwrap_or("index.md").to_owned(), text.join("\n") + "\n"));
+        }
     }
     files
 }
