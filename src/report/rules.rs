@@ -58,6 +58,8 @@ rules! {
     TAB_INDENT Warning "tab-indent"
     /// `book.toml` holds an unknown key or a value of the wrong type.
     CONFIG Error "config"
+    /// A file of the book's own theme cannot be used; the built-in one stands in for it.
+    THEME Error "theme"
     /// `SUMMARY.md` names a file that is not there, or is not a list of links.
     SUMMARY Error "summary"
     /// A `<!-- wirebook: ... -->` comment is neither a directive nor fence attributes.

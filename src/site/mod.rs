@@ -1,10 +1,98 @@
 //! A checked book into a site: an ordered map of URL paths to bytes.
+//!
+//! In: [`Checked`], the bytes of the book's other files, a [`Theme`] and a [`Config`]. Out: a [`Site`], and findings about
+//! the theme's templates. Rendering is pure and total; it knows of MSNP no more than tokens and grammar say.
+//!
+//! 1. What all pages need is worked out once (`shared`): names of files, order, findings, who answers whom.
+//! 2. Each page's blocks become HTML (`block`, `inline`, `fence`, `example`, `syntax`, `directive`, `facts`).
+//! 3. A template puts the frame around it (`frame`, `theme`).
+//! 4. The index of everything (`find`) and the search (`search`) are made of all pages together.
+//! 5. [`write`](write()) brings a site to disk, whole or not at all.
+
+mod block;
+mod directive;
+mod example;
+mod facts;
+mod fence;
+mod find;
+mod frame;
+mod highlight;
+mod href;
+mod html;
+mod inline;
+mod search;
+mod shared;
+mod syntax;
+mod theme;
+mod write;
+
+pub use theme::Theme;
+pub use write::{Written, write};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::book::Entry;
+use crate::check::Checked;
+use crate::config::Config;
+use crate::report::Diagnostic;
+use shared::Shared;
 
 /// A whole site. Equal inputs give equal bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Site {
     /// Files by their path in the site, such as `commands/chg.html`.
     pub files: BTreeMap<String, Vec<u8>>,
+}
+
+/// Other files of a book by path, as `load` found them.
+pub type Assets = BTreeMap<String, Arc<[u8]>>;
+
+/// Makes the site. Findings are about templates of the book's own theme only.
+pub fn render(
+    checked: &Checked,
+    assets: &Assets,
+    theme: &Theme,
+    config: &Config,
+) -> (Site, Vec<Diagnostic>) {
+    let search = search::script(checked, theme);
+    let shared = Shared::new(checked, theme, config, &search);
+    let entries: Vec<&Entry> = checked.book.entries.values().collect();
+    let pages: Vec<(String, String, Vec<Diagnostic>)> =
+        entries.into_par_iter().map(|entry| frame::page(&shared, entry)).collect();
+
+    let mut files = BTreeMap::new();
+    for (path, bytes) in assets {
+        files.insert(path.clone(), bytes.to_vec());
+    }
+    for (name, bytes) in theme.extra() {
+        files.insert(format!("theme/{name}"), bytes.to_vec());
+    }
+    let mut diagnostics = Vec::new();
+    for (url, text, findings) in pages {
+        files.insert(url, text.into_bytes());
+        diagnostics.extend(findings);
+    }
+    for (name, (text, finding)) in
+        [(find::URL, find::page(&shared)), ("404.html", frame::missing(&shared))]
+    {
+        files.insert(name.to_owned(), text.into_bytes());
+        diagnostics.extend(finding);
+    }
+    files.insert(shared.files.style.clone(), theme.file("site.css").to_vec());
+    files.insert(shared.files.script.clone(), theme.file("site.js").to_vec());
+    files.insert(shared.files.icon.clone(), theme.file("icon.svg").to_vec());
+    files.insert(shared.files.search.clone(), search.into_bytes());
+    files.insert(".nojekyll".to_owned(), Vec::new());
+    (Site { files }, once_each(diagnostics))
+}
+
+/// A template that fails does so on every page; one finding is enough.
+fn once_each(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let key = |d: &Diagnostic| (d.path.clone(), d.span, d.message.clone());
+    diagnostics.sort_by_key(key);
+    diagnostics.dedup_by(|a, b| key(a) == key(b));
+    diagnostics
 }

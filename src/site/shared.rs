@@ -1,0 +1,161 @@
+//! What all pages of a site need, worked out once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use md5::{Digest, Md5};
+use serde::Serialize;
+
+use super::{Theme, href};
+use crate::book::{Book, Entry, PageKind};
+use crate::check::Checked;
+use crate::config::Config;
+use crate::report::Diagnostic;
+
+/// Names of the files that pages load. All but the icon carry a hash of their bytes, so that a browser may keep them
+/// for ever.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(super) struct Files {
+    /// The stylesheet.
+    pub(super) style: String,
+    /// The script of every page.
+    pub(super) script: String,
+    /// The search, with its index.
+    pub(super) search: String,
+    /// The icon.
+    pub(super) icon: String,
+}
+
+/// A link in a template.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(super) struct Anchor {
+    /// Text.
+    pub(super) title: String,
+    /// Destination; empty for mere text.
+    pub(super) href: String,
+}
+
+/// Everything that pages share.
+pub(super) struct Shared<'a> {
+    pub(super) checked: &'a Checked,
+    pub(super) book: &'a Book,
+    pub(super) theme: &'a Theme,
+    pub(super) config: &'a Config,
+    pub(super) files: Files,
+    /// Title of the whole; never empty.
+    pub(super) title: String,
+    /// Paths in reading order.
+    pub(super) order: Vec<&'a str>,
+    /// Findings by path.
+    pub(super) findings: BTreeMap<&'a str, Vec<&'a Diagnostic>>,
+    /// Commands and error codes that answer a request, by the request's name.
+    pub(super) answers: BTreeMap<&'a str, BTreeSet<&'a str>>,
+}
+
+impl<'a> Shared<'a> {
+    pub(super) fn new(
+        checked: &'a Checked,
+        theme: &'a Theme,
+        config: &'a Config,
+        search: &str,
+    ) -> Self {
+        let book: &Book = &checked.book;
+        let files = Files {
+            style: hashed("site", "css", theme.file("site.css")),
+            script: hashed("site", "js", theme.file("site.js")),
+            search: hashed("search", "js", search.as_bytes()),
+            icon: "icon.svg".to_owned(),
+        };
+        let mut findings: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
+        for finding in checked.report.diagnostics() {
+            findings.entry(&finding.path).or_default().push(finding);
+        }
+        let mut answers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for form in book.grammar.commands.values().flat_map(|command| &command.forms) {
+            for request in &form.answers {
+                answers.entry(request).or_default().insert(&form.name);
+            }
+        }
+        let order = book.nav.pages();
+        Self {
+            checked,
+            book,
+            theme,
+            config,
+            files,
+            title: title(book, config),
+            order,
+            findings,
+            answers,
+        }
+    }
+
+    /// The link from `from` to an id on the page at `path`; an empty id means the page's top. `None` where there is
+    /// no such page.
+    pub(super) fn link(&self, from: &Entry, path: &str, fragment: &str) -> Option<String> {
+        let to = self.book.entries.get(path)?;
+        if to.page.path == from.page.path && !fragment.is_empty() {
+            return Some(href::with_fragment(String::new(), fragment));
+        }
+        Some(href::with_fragment(href::relative(&from.url, &to.url), fragment))
+    }
+
+    /// The link from `from` to what a name means; `None` where it means nothing, or the page's own top.
+    pub(super) fn named(&self, from: &Entry, name: &str) -> Option<String> {
+        let (path, id) = self.book.names.find(name)?;
+        if path == from.page.path && id.is_empty() {
+            return None;
+        }
+        self.link(from, path, id)
+    }
+
+    /// A name with its link, or without where it has none.
+    pub(super) fn anchor(&self, from: &Entry, name: &str) -> Anchor {
+        Anchor { title: name.to_owned(), href: self.named(from, name).unwrap_or_default() }
+    }
+
+    /// The page at `path` with its link.
+    pub(super) fn page_anchor(&self, from: &str, path: &str) -> Option<Anchor> {
+        let to = self.book.entries.get(path)?;
+        Some(Anchor { title: to.title.clone(), href: href::relative(from, &to.url) })
+    }
+
+    /// The command that a command's page is about, as the grammar knows it.
+    pub(super) fn command_of(&self, entry: &Entry) -> Option<&'a crate::grammar::Command> {
+        if entry.kind != PageKind::Command {
+            return None;
+        }
+        let grammar = &self.book.grammar;
+        let titled = grammar.command(&entry.title).filter(|command| !command.is_error());
+        titled.or_else(|| grammar.words().find(|command| command.path() == entry.page.path))
+    }
+
+    /// The summary of the page that explains a command; empty for none.
+    pub(super) fn summary(&self, name: &str) -> &'a str {
+        let place = self.book.names.find(name);
+        let entry = place.and_then(|(path, _)| self.book.entries.get(path));
+        entry.map_or("", |entry| entry.summary.as_str())
+    }
+}
+
+fn title(book: &Book, config: &Config) -> String {
+    let titles = [config.title.as_str(), book.title.as_str(), "Wiki"];
+    titles.into_iter().find(|title| !title.is_empty()).unwrap_or_default().to_owned()
+}
+
+/// A file name with a hash of the file's bytes.
+fn hashed(stem: &str, ending: &str, bytes: &[u8]) -> String {
+    let digest = Md5::digest(bytes);
+    let hash: String = digest.iter().take(5).map(|byte| format!("{byte:02x}")).collect();
+    format!("{stem}.{hash}.{ending}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_change_with_the_bytes() {
+        assert_eq!(hashed("site", "css", b""), "site.d41d8cd98f.css");
+        assert_ne!(hashed("site", "css", b"a"), hashed("site", "css", b"b"));
+    }
+}

@@ -1,0 +1,200 @@
+//! Grammar fences as readable syntax: one row a form, its parameters links to where the page explains them.
+
+use super::block::{DEEPEST, Writer};
+use super::example::capitalised;
+use super::href;
+use crate::grammar::{Direction, Form, Parameter, Piece, ServerSet, Status};
+use crate::markdown::Fence;
+use crate::text::Span;
+
+impl<'a> Writer<'a> {
+    /// Writes a grammar fence.
+    pub(super) fn syntax(&mut self, fence: &'a Fence) {
+        let (forms, plain) = self.forms(fence);
+        if !forms.is_empty() {
+            self.form_table(&forms);
+        }
+        if !plain.is_empty() {
+            self.html.raw("<pre><code>");
+            for (index, line) in plain.iter().enumerate() {
+                if index > 0 {
+                    self.html.raw("\n");
+                }
+                self.html.text(self.entry.source.slice(*line));
+            }
+            self.html.raw("</code></pre>");
+        }
+    }
+
+    /// The forms of a fence in its order, and the lines that belong to none.
+    fn forms(&self, fence: &Fence) -> (Vec<&'a Form>, Vec<Span>) {
+        let path = self.entry.page.path.as_str();
+        let all = self.shared.book.grammar.commands.values().flat_map(|command| &command.forms);
+        let inside = all.filter(|f| f.path == path && fence.span.contains(f.span.start));
+        let mut forms: Vec<&Form> = inside.collect();
+        forms.sort_by_key(|form| form.span);
+        let mut plain = Vec::new();
+        let mut after_form = false;
+        for line in &fence.lines {
+            let text = self.entry.source.slice(*line);
+            let on_line = |f: &&Form| f.span.start <= line.end && line.start <= f.span.end;
+            let payload = after_form && text.trim_start().starts_with("payload");
+            if text.trim().is_empty() || forms.iter().any(on_line) || payload {
+                after_form = !text.trim().is_empty();
+            } else {
+                after_form = false;
+                plain.push(*line);
+            }
+        }
+        (forms, plain)
+    }
+
+    fn form_table(&mut self, forms: &[&'a Form]) {
+        let servers = forms.iter().fold(ServerSet::EMPTY, |set, form| set.union(form.servers));
+        let same = forms.iter().all(|form| form.servers == servers);
+        let label = format!("{}: forms", self.section_title());
+        self.html.open("table", &[("class", "syntax"), ("aria-label", &label)]);
+        if same && !servers.is_empty() {
+            self.html.element("caption", &[], &format!("On the {}", server_names(servers)));
+        }
+        self.html.raw("<thead><tr>");
+        for head in ["From", "Line", "Versions"] {
+            self.html.element("th", &[("scope", "col")], head);
+        }
+        self.html.raw("</tr></thead><tbody>");
+        for form in forms {
+            self.form(form, same);
+        }
+        self.html.raw("</tbody></table>");
+    }
+
+    fn form(&mut self, form: &'a Form, same_servers: bool) {
+        let (class, who) = match form.direction {
+            Direction::Client => ("c", "Client"),
+            Direction::Server => ("s", "Server"),
+        };
+        self.html.open("tr", &[("class", class)]);
+        self.html.element("th", &[("scope", "row")], who);
+        self.html.raw("<td><code>");
+        match self.name_link(&form.name) {
+            Some(href) => {
+                self.links += 1;
+                self.html.element("a", &[("class", "k"), ("href", &href)], &form.name);
+            }
+            None => self.html.element("b", &[("class", "k")], &form.name),
+        }
+        self.pieces(&form.pieces, true, 0);
+        self.html.raw("</code>");
+        if let Some(payload) = &form.payload {
+            self.html.raw("<div>followed by a payload: <code>");
+            self.html.text(payload);
+            self.html.raw("</code></div>");
+        }
+        let notes = notes(form, same_servers);
+        if !notes.is_empty() {
+            self.html.element("div", &[], &capitalised(&notes.join("; ")));
+        }
+        self.html.raw("</td>");
+        self.html.element("td", &[], &capitalised(&form.versions.to_string()));
+        self.html.raw("</tr>");
+    }
+
+    /// Writes pieces; `lead` asks for a blank before the first too.
+    fn pieces(&mut self, pieces: &'a [Piece], lead: bool, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
+        for (index, piece) in pieces.iter().enumerate() {
+            if lead || index > 0 {
+                self.html.raw(" ");
+            }
+            match piece {
+                Piece::Literal(text) => self.html.element("span", &[("class", "w")], text),
+                Piece::Choice { name, words } => {
+                    let id = self.terms.get(name.as_str()).copied().unwrap_or_default();
+                    self.explained(id, "w", &words.join(" | "));
+                }
+                Piece::Parameter(parameter) => self.parameter(parameter),
+                Piece::Optional(inner) => {
+                    self.html.raw("[");
+                    self.pieces(inner, false, depth + 1);
+                    self.html.raw("]");
+                }
+            }
+        }
+    }
+
+    fn parameter(&mut self, parameter: &'a Parameter) {
+        if !parameter.prefix.is_empty() {
+            self.html.element("span", &[("class", "w")], &parameter.prefix);
+        }
+        let id = self.terms.get(parameter.name.as_str()).copied().unwrap_or_default();
+        self.explained(id, "n", &parameter.name);
+        if parameter.kind != parameter.name {
+            self.html.element("small", &[], &format!(":{}", parameter.kind));
+        }
+        if parameter.list {
+            self.html.raw(",…");
+        }
+        if parameter.repeated {
+            self.html.raw(" …");
+        }
+    }
+
+    fn explained(&mut self, id: &str, class: &str, text: &str) {
+        if id.is_empty() || self.in_link {
+            return self.html.element("span", &[("class", class)], text);
+        }
+        self.links += 1;
+        let href = href::with_fragment(String::new(), id);
+        self.html.element("a", &[("class", class), ("href", &href)], text);
+    }
+}
+
+/// What else a form says, as short clauses.
+fn notes(form: &Form, same_servers: bool) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !same_servers {
+        notes.push(format!("on the {}", server_names(form.servers)));
+    }
+    if form.asynchronous {
+        notes.push("may come unasked, with transaction id 0".to_owned());
+    }
+    let others: Vec<&str> =
+        form.answers.iter().map(String::as_str).filter(|name| *name != form.name).collect();
+    if !others.is_empty() {
+        notes.push(format!("answers {}", others.join(", ")));
+    }
+    if let Some(outer) = &form.inside {
+        notes.push(format!("a row of the answer to {outer}"));
+    }
+    if form.once {
+        notes.push("once a connection".to_owned());
+    }
+    if form.closes {
+        notes.push("the connection ends after it".to_owned());
+    }
+    if let Some(who) = &form.variant {
+        notes.push(format!("what {who} writes, against the protocol"));
+    }
+    let status = form.status.map(|status| match status {
+        Status::Observed => "observed in recorded sessions",
+        Status::Draft => "from the draft of 1999",
+        Status::Client => "from a client's code",
+        Status::Server => "from a server's code",
+        Status::Assumed => "assumed",
+        Status::Unknown => "unconfirmed",
+    });
+    notes.extend(status.map(str::to_owned));
+    notes
+}
+
+/// `notification server and switchboard`.
+pub(super) fn server_names(servers: ServerSet) -> String {
+    let names: Vec<&str> = servers.iter().map(crate::grammar::Server::name).collect();
+    match names.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => "server".to_owned(),
+    }
+}
