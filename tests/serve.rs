@@ -174,6 +174,12 @@ fn a_book_that_cannot_be_read_keeps_its_last_site_and_says_so() {
     fs::write(folder.path().join("wiki/index.md"), "# MSNP\n\nOther words.\n").unwrap();
     event(&mut events, "reload");
     assert!(served.get("/").1.contains("Other words."));
+    // The whole book can go and come back.
+    let (here, there) = (folder.path().to_owned(), folder.path().with_extension("away"));
+    fs::rename(&here, &there).unwrap();
+    event(&mut events, "failure");
+    fs::rename(&there, &here).unwrap();
+    event(&mut events, "mended");
     // As when another branch is checked out: the folder is another one of the same name.
     fs::remove_dir_all(folder.path().join("wiki")).unwrap();
     fs::create_dir(folder.path().join("wiki")).unwrap();

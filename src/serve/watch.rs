@@ -15,6 +15,9 @@ const QUIET: Duration = Duration::from_millis(40);
 /// How long a stream of events is waited out at most.
 const PATIENCE: Duration = Duration::from_millis(400);
 
+/// How long to wait between two looks for a root that is gone.
+const ABSENCE: Duration = Duration::from_millis(500);
+
 /// Watches folders, not files: editors replace files by others of the same name.
 pub(super) struct Watch {
     watcher: RecommendedWatcher,
@@ -52,8 +55,11 @@ impl Watch {
 
     /// Returns when something of the book has changed and it has been quiet for a moment.
     pub(super) fn wait(&mut self, book: &Loaded) {
+        // Nothing tells when a root that is gone comes back; it is looked for now and then.
+        let rooted = self.watched.contains_key(&book.root);
+        let limit = if rooted { Duration::MAX } else { ABSENCE };
         let mut named = Vec::new();
-        while let Ok(event) = self.events.recv() {
+        while let Ok(event) = self.events.recv_timeout(limit) {
             let concerns = concerns(&event, book);
             named.extend(event.map(|event| event.paths).unwrap_or_default());
             if concerns {
