@@ -129,8 +129,9 @@ pub fn built_in_wiki() -> Sources {
     while let Some(folder) = folders.pop() {
         folders.extend(folder.dirs());
         for file in folder.files() {
+            let is_page = file.path().extension().is_some_and(|ending| ending == "md");
             let path = file.path().to_string_lossy().replace('\\', "/");
-            pages.extend(file.contents_utf8().filter(|_| path.ends_with(".md")).map(|t| (path, t)));
+            pages.extend(file.contents_utf8().filter(|_| is_page).map(|text| (path, text)));
         }
     }
     Sources::from_pages(pages)

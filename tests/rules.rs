@@ -61,7 +61,8 @@ fn the_examples_of_each_rule_show_it_and_nothing_else() {
         run += 1;
         let found = findings(bad);
         let shows = found.iter().any(|d| d.rule.name == rule.name);
-        let other = found.iter().any(|d| d.rule.name != rule.name && d.rule.severity > Severity::Note);
+        let other =
+            found.iter().any(|d| d.rule.name != rule.name && d.rule.severity > Severity::Note);
         if !shows || other {
             wrong.push(format!("the bad example of `{}` gives:\n{}", rule.name, shown(&found)));
         }

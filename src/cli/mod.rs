@@ -46,7 +46,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    let terminal = Terminal { quiet: arguments.quiet };
+    let terminal = Terminal::new(arguments.quiet);
     let exit = match arguments.command {
         Command::Check(options) => check::run(&options, &terminal),
         Command::Build(options) => build::run(&options, &terminal),

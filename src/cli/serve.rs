@@ -41,7 +41,7 @@ pub(super) fn run(options: &Serving, terminal: &Terminal) -> Exit {
     match error {
         ServeError::Load(error) => terminal.complain(&error.to_string(), error.help()),
         ServeError::System(why) => {
-            terminal.complain(&format!("the book cannot be served: {why}"), "")
+            terminal.complain(&format!("the book cannot be served: {why}"), "");
         }
     }
     Exit::Unusable

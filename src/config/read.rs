@@ -213,7 +213,7 @@ mod tests {
         assert_eq!(config.site_url, "/x/");
         assert!(config.right_to_left);
         assert_eq!(config.additional_css.first().unwrap().path, "a.css");
-        assert_eq!(config.redirects.get("/old.html").unwrap(), "new.html");
+        assert_eq!(config.redirects["/old.html"], "new.html");
         assert_eq!(
             (config.licence_note.as_str(), config.off.as_slice()),
             ("L", &["variant".to_owned()][..])

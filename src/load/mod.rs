@@ -103,7 +103,7 @@ impl Loaded {
         // Without settings nobody said that `book` is the build folder: it may hold pages. A site in it has its marker.
         left_out.extend(self.settings.is_some().then(|| self.build_folder()));
         for (path, bytes) in walk::files(&self.root, &source_folder, &left_out)? {
-            if path.to_ascii_lowercase().ends_with(".md") {
+            if is_markdown(&path) {
                 let source = text(&path, &bytes, &mut self.diagnostics);
                 self.sources.pages.insert(path, Arc::new(source));
             } else {
@@ -138,6 +138,11 @@ fn missing(path: &str, span: Span) -> Diagnostic {
     let message = format!("there is no file `{path}` in the book's folder");
     Diagnostic::new(&rules::CONFIG, SETTINGS, span, message)
         .with_help("paths in `book.toml` are relative to the folder it stands in")
+}
+
+/// True for the path of a page.
+fn is_markdown(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md"))
 }
 
 /// The text of a file; bytes that are not UTF-8 are shown as U+FFFD and found.
@@ -238,7 +243,7 @@ mod tests {
         let loaded = load(folder.path()).unwrap();
         let found = loaded.diagnostics.first().unwrap();
         assert_eq!(found.rule.name, "encoding");
-        let source = loaded.sources.pages.get("index.md").unwrap();
+        let source = &loaded.sources.pages["index.md"];
         assert_eq!(
             (source.text.as_str(), source.slice(found.span)),
             ("ab\u{FFFD}cd\n", "\u{FFFD}")

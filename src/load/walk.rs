@@ -19,11 +19,14 @@ pub(super) fn files(
 ) -> Result<Vec<(String, Vec<u8>)>, LoadError> {
     let mut files = Vec::new();
     let wanted = |entry: &DirEntry| {
-        entry.depth() == 0
-            || !is_hidden(entry.file_name().as_encoded_bytes())
-                && !left_out.iter().any(|path| path == entry.path())
-                && (!entry.path_is_symlink() || stays_inside(root, entry.path()))
-                && !(entry.file_type().is_dir() && entry.path().join(SITE_MARKER).exists())
+        let path = entry.path();
+        let leads_out = || entry.path_is_symlink() && !stays_inside(root, path);
+        let is_site = || entry.file_type().is_dir() && path.join(SITE_MARKER).exists();
+        let unwanted = is_hidden(entry.file_name().as_encoded_bytes())
+            || left_out.iter().any(|left_out| left_out == path)
+            || leads_out()
+            || is_site();
+        entry.depth() == 0 || !unwanted
     };
     for entry in WalkDir::new(folder).follow_links(true).into_iter().filter_entry(wanted) {
         let entry = match entry {

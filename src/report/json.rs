@@ -3,6 +3,8 @@
 //! Nothing is replaced, so that edits can be applied: characters that a terminal or a CI log may act on are written as
 //! `\u` escapes, which say the same to a reader of JSON.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use super::{Diagnostic, Files, Report};
@@ -98,7 +100,8 @@ fn escaped(json: &str) -> String {
             continue;
         }
         for unit in character.encode_utf16(&mut units) {
-            out.push_str(&format!("\\u{unit:04x}"));
+            // Writing to a string cannot fail.
+            let _ = write!(out, "\\u{unit:04x}");
         }
     }
     out

@@ -21,6 +21,11 @@ const THREADS: usize = 4;
 /// Where wirebook's own resources lie; no page of a book is below it.
 const OWN: &str = "/__wirebook/";
 
+/// The page of a site for paths that lead nowhere.
+const NOT_FOUND: &str = "404.html";
+
+const HTML: &str = "text/html; charset=utf-8";
+
 const RELOAD_SCRIPT: &str = include_str!("reload.js");
 
 /// Starts to answer, on threads of its own. An error is the system's, in words.
@@ -76,6 +81,13 @@ impl Reply {
         Self { status, kind, body: body.into(), location: None }
     }
 
+    /// A file of the site.
+    fn file(status: u16, path: &str, bytes: &[u8], stamp: &Stamp) -> Self {
+        let kind = content_type(path);
+        let body = if kind == HTML { with_script(bytes, stamp) } else { bytes.to_vec() };
+        Self::new(status, kind, body)
+    }
+
     fn text(status: u16, body: &str) -> Self {
         Self::new(status, "text/plain; charset=utf-8", body)
     }
@@ -104,33 +116,28 @@ fn page(site: &Site, stamp: &Stamp, path: &str) -> Reply {
     } else {
         name.to_owned()
     };
-    if let Some(bytes) = site.files.get(&file) {
-        return Reply::new(200, content_type(&file), served(&file, bytes, stamp));
+    // Servers of static pages find `chg` in `chg.html`; so does this one.
+    for file in [&file, &format!("{name}.html")] {
+        if let Some(bytes) = site.files.get(file) {
+            return Reply::file(200, file, bytes, stamp);
+        }
     }
     if site.files.contains_key(&format!("{name}/index.html")) {
         let location = Some(format!("{path}/"));
         return Reply { location, ..Reply::text(307, "The page is in a folder.\n") };
     }
-    // Servers of static pages find `chg` in `chg.html`; so does this one.
-    let with_ending = format!("{name}.html");
-    if let Some(bytes) = site.files.get(&with_ending) {
-        return Reply::new(200, content_type(&with_ending), served(&with_ending, bytes, stamp));
-    }
-    match site.files.get("404.html") {
-        Some(bytes) => Reply::new(404, content_type(".html"), served(".html", bytes, stamp)),
+    match site.files.get(NOT_FOUND) {
+        Some(bytes) => Reply::file(404, NOT_FOUND, bytes, stamp),
         None => Reply::text(404, "There is no such page.\n"),
     }
 }
 
-/// The file as it is served: a page has the reload script in its head.
-fn served(file: &str, bytes: &[u8], stamp: &Stamp) -> Vec<u8> {
-    if !file.ends_with(".html") {
-        return bytes.to_vec();
-    }
+/// A page with the reload script in its head.
+fn with_script(page: &[u8], stamp: &Stamp) -> Vec<u8> {
     let script = format!("<script src=\"{OWN}reload.js?at={}\" defer></script>", stamp.0);
     let end = b"</head>";
-    let at = bytes.windows(end.len()).position(|window| window == end).unwrap_or(bytes.len());
-    let (before, after) = bytes.split_at(at);
+    let at = page.windows(end.len()).position(|window| window == end).unwrap_or(page.len());
+    let (before, after) = page.split_at(at);
     [before, script.as_bytes(), after].concat()
 }
 
@@ -195,7 +202,7 @@ fn decoded(path: &str) -> Option<String> {
 fn content_type(file: &str) -> &'static str {
     let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
     match ending.as_str() {
-        "html" => "text/html; charset=utf-8",
+        "html" => HTML,
         "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
         "json" => "application/json",

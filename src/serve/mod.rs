@@ -72,6 +72,7 @@ pub fn serve(
     http::start(listener, &current).map_err(ServeError::System)?;
     notice(Notice::Ready(&url));
 
+    let mut failed = String::new();
     loop {
         // A folder that is watched only now may have changed since it was read: it is read again at once.
         if !watch.follow(&loaded) {
@@ -80,11 +81,15 @@ pub fn serve(
         match build(dir, &mut memo, notice) {
             Ok((next, outcome)) => {
                 loaded = next;
+                failed.clear();
                 current.replace(outcome.site);
             }
+            // Said once, not at every look whether it is mended.
+            Err(error) if error.to_string() == failed => {}
             Err(error) => {
                 notice(Notice::Failed(&error));
-                current.tell(&Event::Failure(error.to_string()));
+                failed = error.to_string();
+                current.tell(&Event::Failure(failed.clone()));
             }
         }
     }

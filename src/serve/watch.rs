@@ -15,6 +15,9 @@ const QUIET: Duration = Duration::from_millis(40);
 /// How long a stream of events is waited out at most.
 const PATIENCE: Duration = Duration::from_millis(400);
 
+/// How long to wait between two looks for a root that is gone.
+const ABSENCE: Duration = Duration::from_millis(500);
+
 /// Watches folders, not files: editors replace files by others of the same name.
 pub(super) struct Watch {
     watcher: RecommendedWatcher,
@@ -52,17 +55,33 @@ impl Watch {
 
     /// Returns when something of the book has changed and it has been quiet for a moment.
     pub(super) fn wait(&mut self, book: &Loaded) {
-        while let Ok(event) = self.events.recv() {
-            if concerns(&event, book) {
+        // Nothing tells when a root that is gone comes back; it is looked for now and then.
+        let rooted = self.watched.contains_key(&book.root);
+        let limit = if rooted { Duration::MAX } else { ABSENCE };
+        let mut named = Vec::new();
+        while let Ok(event) = self.events.recv_timeout(limit) {
+            let concerns = concerns(&event, book);
+            named.extend(event.map(|event| event.paths).unwrap_or_default());
+            if concerns {
                 break;
             }
         }
         let first = Instant::now();
-        while first.elapsed() < PATIENCE && self.events.recv_timeout(QUIET).is_ok() {}
-        // A watched folder that was removed is no longer watched, even if another takes its name.
-        let folders: Vec<PathBuf> = self.watched.keys().cloned().collect();
-        for folder in folders.into_iter().filter(|folder| !folder.is_dir()) {
+        while first.elapsed() < PATIENCE
+            && let Ok(event) = self.events.recv_timeout(QUIET)
+        {
+            named.extend(event.map(|event| event.paths).unwrap_or_default());
+        }
+        self.forget(&named);
+    }
+
+    /// Forgets folders that are gone or were among the `named` in events: another folder may have taken the name, and the
+    /// watch is on the old one.
+    fn forget(&mut self, named: &[PathBuf]) {
+        let stale = |folder: &PathBuf| !folder.is_dir() || named.contains(folder);
+        for folder in self.watched.keys().filter(|f| stale(f)).cloned().collect::<Vec<_>>() {
             self.watched.remove(&folder);
+            // Where the system ended the watch itself there is nothing to end.
             let _ = self.watcher.unwatch(&folder);
         }
     }

@@ -1,0 +1,218 @@
+//! The command as a user runs it: exit codes, what goes where, and what is never written.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::fs;
+use std::io::Read as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+const GOOD: &str = "# Presence\n\n```msnp {version=8}\nC: CHG 1 NLN 52\nS: CHG 1 NLN 52\n```\n";
+const BAD: &str = "# Presence\n\n```msnp {version=8}\nC: CHG 1 NLN 52\nS: CHG 2 NLN 52\n```\n";
+const NOTED: &str =
+    "# Presence\n\n```msnp\nC: CHG TrID {status}\n```\n\n```msnp\nC: CHG 1 NLN 52\n```\n";
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn wirebook(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wirebook"));
+    command.current_dir(folder).args(arguments).output().unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn exit_codes_follow_the_findings_and_the_level() {
+    let codes = |text: &str, arguments: &[&str]| {
+        let folder = folder(&[("index.md", text)]);
+        code(&wirebook(folder.path(), &[&["check"], arguments].concat()))
+    };
+    assert_eq!(codes(GOOD, &[]), 0);
+    assert_eq!(codes(GOOD, &["--fail-on", "note"]), 0);
+    assert_eq!(codes(BAD, &[]), 1);
+    assert_eq!(codes(NOTED, &[]), 0);
+    assert_eq!(codes(NOTED, &["--fail-on", "warning"]), 0);
+    assert_eq!(codes(NOTED, &["--fail-on", "note"]), 1);
+    assert_eq!(codes("# Words only\n", &[]), 0);
+    assert_eq!(codes("# Words only\n", &["."]), 3);
+    assert_eq!(codes(BAD, &["gone"]), 2);
+    assert_eq!(codes(BAD, &["--report", "yaml"]), 2);
+    assert_eq!(codes(BAD, &["--no-such-thing"]), 2);
+    assert_eq!(codes(BAD, &["--report", "json=no/such/folder/x.json"]), 2);
+}
+
+#[test]
+fn the_report_is_on_standard_output_and_the_summary_is_not() {
+    let folder = folder(&[("index.md", BAD)]);
+    let run = wirebook(folder.path(), &["check", "--report", "concise"]);
+    assert!(out(&run).starts_with("index.md:5:8: error[trid-mismatch] "), "{}", out(&run));
+    assert_eq!(err(&run), "checked 1 example in 1 page: 1 error, 0 warnings, 0 notes\n");
+    let run = wirebook(folder.path(), &["-q", "check"]);
+    assert!(out(&run).starts_with("error[trid-mismatch]: "), "{}", out(&run));
+    assert!(out(&run).contains("--> index.md:5:8"), "{}", out(&run));
+    assert!(!out(&run).contains('\u{1b}'), "no colour where nobody can see it");
+    assert_eq!(err(&run), "");
+}
+
+#[test]
+fn reports_go_to_files_and_to_standard_output_at_once() {
+    let folder = folder(&[("book.toml", "[book]\nsrc = \"wiki\"\n"), ("wiki/index.md", BAD)]);
+    let arguments = ["check", "wiki", "--report", "json=r.json", "--report", "github"];
+    let run = wirebook(folder.path(), &arguments);
+    assert!(out(&run).starts_with("::error file=wiki/index.md,line=5,endLine=5,"), "{}", out(&run));
+    let json = fs::read_to_string(folder.path().join("r.json")).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), 1);
+    assert_eq!(json[0]["path"], "wiki/index.md");
+    assert_eq!(json[0]["rule"], "trid-mismatch");
+    assert_eq!((&json[0]["line"], &json[0]["column"]), (&5.into(), &8.into()));
+    assert_eq!(json[0]["example"], "Presence");
+}
+
+#[test]
+fn settings_are_reported_and_rules_can_be_switched_off() {
+    let with = |own: &str| {
+        let toml =
+            format!("[book]\nsrc = \"wiki\"\ntitel = \"x\"\n[preprocessor.wirebook]\n{own}\n");
+        let folder = folder(&[("book.toml", &toml), ("wiki/index.md", BAD)]);
+        out(&wirebook(folder.path(), &["check", "--report", "concise"]))
+    };
+    assert!(with("").contains("book.toml:3:1: error[config] `titel` "), "{}", with(""));
+    assert!(with("").contains("wiki/index.md:5:8: error[trid-mismatch] "));
+    assert_eq!(with("off = [\"config\", \"trid-mismatch\"]"), "");
+}
+
+#[test]
+fn what_cannot_be_read_is_said_with_help() {
+    let folder = folder(&[("index.md", GOOD)]);
+    let file = wirebook(folder.path(), &["check", "index.md"]);
+    assert_eq!(code(&file), 2);
+    assert!(
+        err(&file).contains("error: `index.md` is a file, not a folder\nhelp: "),
+        "{}",
+        err(&file)
+    );
+    let gone = wirebook(folder.path(), &["build", "a\u{1b}[2J"]);
+    assert_eq!(err(&gone), "error: there is no folder `a␛[2J`\n");
+}
+
+#[test]
+fn a_site_is_written_even_with_errors_and_is_not_read_as_a_wiki() {
+    let folder = folder(&[("index.md", BAD)]);
+    let run = wirebook(folder.path(), &["build", ".", "-d", "out/site"]);
+    assert_eq!(code(&run), 1, "{}", err(&run));
+    let page = fs::read_to_string(folder.path().join("out/site/index.html")).unwrap();
+    assert!(page.contains("Presence") && !page.contains("__wirebook"));
+    let again = wirebook(folder.path(), &["build", ".", "-d", "out/site"]);
+    assert!(err(&again).contains("in 1 page:"), "{}", err(&again));
+    assert!(err(&again).contains("wrote 0 of "), "{}", err(&again));
+    let default = wirebook(folder.path(), &["build"]);
+    assert!(err(&default).ends_with(" files to `book`\n"), "{}", err(&default));
+    assert!(folder.path().join("book/index.html").is_file());
+}
+
+#[test]
+fn a_folder_that_is_not_ours_is_not_written() {
+    let folder = folder(&[("index.md", GOOD), ("other/letter.txt", "mine")]);
+    let run = wirebook(folder.path(), &["build", "-d", "other"]);
+    assert_eq!(code(&run), 2, "{}", err(&run));
+    assert!(!folder.path().join("other/index.html").exists());
+    let none = wirebook(folder.path(), &["build", "other"]);
+    assert_eq!(code(&none), 3, "{}", err(&none));
+}
+
+#[test]
+fn rules_are_explained_and_listed() {
+    let folder = folder(&[]);
+    let page = wirebook(folder.path(), &["explain", "payload-length"]);
+    assert_eq!(code(&page), 0);
+    assert!(out(&page).starts_with("# payload-length\n"));
+    let list = out(&wirebook(folder.path(), &["explain"]));
+    assert_eq!(list.lines().count(), wirebook::report::rules::RULES.len());
+    assert!(list.contains("\nnote     variant "), "{list}");
+    let unknown = wirebook(folder.path(), &["explain", "payload-lenght"]);
+    assert_eq!(code(&unknown), 2);
+    assert_eq!(
+        err(&unknown),
+        "error: `payload-lenght` is not a rule\nhelp: did you mean `payload-length`?\n"
+    );
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let many = BAD.repeat(400);
+    let folder = folder(&[("index.md", &many)]);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_wirebook"))
+        .current_dir(folder.path())
+        .arg("check")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = [0; 16];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let run = child.wait_with_output().unwrap();
+    assert_eq!(code(&run), 1);
+    assert!(!err(&run).contains("panicked"), "{}", err(&run));
+}
+
+#[test]
+fn equal_books_give_equal_bytes_whatever_the_number_of_threads() {
+    let pages: Vec<(String, String)> = (0..40)
+        .map(|n| (format!("p{n}.md"), format!("{BAD}\n[next](p{}.md#gone)\n", n + 1)))
+        .collect();
+    let pages: Vec<_> = pages.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let folder = folder(&pages);
+    let run = |threads: &str, dest: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wirebook"));
+        command.current_dir(folder.path()).env("RAYON_NUM_THREADS", threads);
+        out(&command.args(["build", "-d", dest, "--report", "json"]).output().unwrap())
+    };
+    assert_eq!(run("1", "one"), run("4", "four"));
+    let files = |dest: &str| {
+        let root = folder.path().join(dest);
+        let entries = walkdir::WalkDir::new(&root).sort_by_file_name().into_iter();
+        let files = entries.map(Result::unwrap).filter(|entry| entry.file_type().is_file());
+        files
+            .map(|e| {
+                (e.path().strip_prefix(&root).unwrap().to_owned(), fs::read(e.path()).unwrap())
+            })
+            .collect::<Vec<_>>()
+    };
+    assert!(files("one").len() > 40);
+    assert_eq!(files("one"), files("four"));
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let folder = folder(&[("index.md", GOOD)]);
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let run = wirebook(folder.path(), &["serve", "-p", &port]);
+    assert_eq!(code(&run), 2);
+    assert!(
+        err(&run).starts_with(&format!("error: port {port} of `127.0.0.1` is in use")),
+        "{}",
+        err(&run)
+    );
+    assert!(err(&run).contains("--port "), "{}", err(&run));
+}
