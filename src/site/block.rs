@@ -165,7 +165,9 @@ impl<'a> Writer<'a> {
             Block::Quote(alert, blocks, _) => self.quote(*alert, blocks),
             Block::List { start, tight, items, .. } => self.list(*start, *tight, items),
             Block::Definitions(list, _) => self.definitions(list),
-            Block::Table { alignments, head, rows, .. } => self.table(alignments, head, rows),
+            Block::Table { alignments, head, rows, row_ids, .. } => {
+                self.table(alignments, head, rows, row_ids);
+            }
             Block::Fence(index) => self.fence(*index),
             Block::Footnote(..) => {}
             Block::Directive(name, _) => self.directive(name),
@@ -281,6 +283,7 @@ impl<'a> Writer<'a> {
         alignments: &[Alignment],
         head: &'a [Vec<Inline>],
         rows: &'a [Vec<Vec<Inline>>],
+        row_ids: &[String],
     ) {
         self.tables += 1;
         let name = self.section_title();
@@ -298,12 +301,13 @@ impl<'a> Writer<'a> {
         self.html.open("table", &[("aria-label", name)]);
         if head.iter().any(|cell| !cell.is_empty()) {
             self.html.raw("<thead>");
-            self.row(alignments, head, true);
+            self.row(alignments, head, None);
             self.html.raw("</thead>");
         }
         self.html.raw("<tbody>");
-        for row in rows {
-            self.row(alignments, row, false);
+        for (index, row) in rows.iter().enumerate() {
+            let id = row_ids.get(index).map_or("", String::as_str);
+            self.row(alignments, row, Some(id));
         }
         self.html.raw("</tbody></table>");
         if wide {
@@ -311,15 +315,16 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn row(&mut self, alignments: &[Alignment], cells: &'a [Vec<Inline>], head: bool) {
-        self.html.raw("<tr>");
+    /// Writes a row; `id` is that of a row of the body, and `None` in the head.
+    fn row(&mut self, alignments: &[Alignment], cells: &'a [Vec<Inline>], id: Option<&str>) {
+        self.html.open("tr", &[("id", id.unwrap_or_default())]);
         for (index, cell) in cells.iter().enumerate() {
             let class = match alignments.get(index) {
                 Some(Alignment::Center) => "center",
                 Some(Alignment::Right) => "right",
                 Some(Alignment::Left | Alignment::None) | None => "",
             };
-            let (tag, scope) = match (head, index) {
+            let (tag, scope) = match (id.is_none(), index) {
                 _ if cell.is_empty() => ("td", ""),
                 (true, _) => ("th", "col"),
                 (false, 0) if cells.len() > 1 => ("th", "row"),

@@ -91,7 +91,7 @@ impl Writer<'_> {
     fn commands(&self) -> Commands {
         let row = |command: &Command| CommandRow {
             name: self.shared.anchor(self.entry, &command.name),
-            summary: self.shared.summary(&command.name).to_owned(),
+            summary: sentence(self.shared.summary(&command.name)).to_owned(),
             servers: codes(command.servers()),
             direction: sent_by(command).to_owned(),
             versions: capitalised(&command.versions().to_string()),
@@ -139,7 +139,7 @@ impl Writer<'_> {
         };
         ChangeRow {
             name: self.shared.anchor(self.entry, &command.name),
-            summary: self.shared.summary(&command.name).to_owned(),
+            summary: sentence(self.shared.summary(&command.name)).to_owned(),
             servers: codes(command.servers()),
             was,
             now,
@@ -183,4 +183,10 @@ fn lines(command: &Command, version: Option<Version>) -> Vec<String> {
 /// `NS, SB`.
 fn codes(servers: ServerSet) -> String {
     servers.iter().map(Server::code).collect::<Vec<_>>().join(", ")
+}
+
+/// The first sentence of a summary.
+pub(super) fn sentence(summary: &str) -> &str {
+    let end = summary.find(". ").map_or(summary.len(), |stop| stop + 1);
+    summary.get(..end).unwrap_or(summary)
 }

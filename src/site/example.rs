@@ -181,9 +181,7 @@ impl<'a> Writer<'a> {
                 let attributes = [("scope", "rowgroup"), ("rowspan", span.as_str())];
                 self.html.element("th", &attributes, &number.to_string());
             }
-            self.html.raw("<td><code>");
-            self.html.text(self.entry.source.slice(token.span));
-            self.html.raw("</code></td>");
+            self.html.element("td", &[], self.entry.source.slice(token.span));
             self.html.element("td", &[], &token.name);
             self.html.element("td", &[], if token.kind == token.name { "" } else { &token.kind });
             self.html.raw("</tr>");

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::directive::sentence;
 use super::frame::{self, Nav, SiteValues};
 use super::href;
 use super::shared::{Anchor, Shared};
@@ -53,7 +54,9 @@ pub(super) fn page(shared: &Shared<'_>) -> (String, Option<Diagnostic>) {
         nav: frame::nav_outside(shared, URL),
         commands: grammar
             .words()
-            .filter_map(|command| line(&command.name, shared.summary(&command.name).to_owned()))
+            .filter_map(|command| {
+                line(&command.name, sentence(shared.summary(&command.name)).to_owned())
+            })
             .collect(),
         versions: Version::all()
             .filter_map(|version| line(&version.to_string(), String::new()))

@@ -84,12 +84,6 @@ struct Mentions {
     links: Vec<Anchor>,
 }
 
-impl Default for Anchor {
-    fn default() -> Self {
-        Self { title: String::new(), href: String::new() }
-    }
-}
-
 /// A page's URL, its HTML, and findings about templates.
 pub(super) fn page(shared: &Shared<'_>, entry: &Entry) -> (String, String, Vec<Diagnostic>) {
     let content = block::content(shared, entry);

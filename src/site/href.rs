@@ -1,5 +1,7 @@
 //! Paths in the site as relative links, so that a site works from any folder and from disk.
 
+use std::fmt::Write;
+
 /// The link from the page at `from` to the file at `to`, both paths in the site.
 pub(super) fn relative(from: &str, to: &str) -> String {
     let from_folders: Vec<&str> = folders(from);
@@ -41,7 +43,8 @@ fn encode(part: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~!$'()*+,;=@".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            // Writing to a string cannot fail.
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

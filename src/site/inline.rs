@@ -116,19 +116,13 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// The id of the heading that `fragment` is one of the names of.
+    /// The id that `fragment`, perhaps an alias, leads to.
     fn canonical<'f>(&self, path: &str, fragment: &'f str) -> &'f str
     where
         'a: 'f,
     {
-        let Some(entry) = self.shared.book.entries.get(path) else { return fragment };
-        let headings = &entry.page.headings;
-        if headings.iter().any(|heading| heading.id == fragment) {
-            return fragment;
-        }
-        let alias = |id: &String| id == fragment;
-        let heading = headings.iter().find(|heading| heading.aliases.iter().any(alias));
-        heading.map_or(fragment, |heading| heading.id.as_str())
+        let page = self.shared.book.entries.get(path).map(|entry| &entry.page);
+        page.and_then(|page| page.ids.get(fragment)).map_or(fragment, String::as_str)
     }
 
     fn image(&mut self, index: usize) {

@@ -81,10 +81,11 @@ pub fn render(
         files.insert(name.to_owned(), text.into_bytes());
         diagnostics.extend(finding);
     }
-    files.insert(shared.files.style.clone(), theme.file("site.css").to_vec());
-    files.insert(shared.files.script.clone(), theme.file("site.js").to_vec());
-    files.insert(shared.files.icon.clone(), theme.file("icon.svg").to_vec());
-    files.insert(shared.files.search.clone(), search.into_bytes());
+    let names = shared.files;
+    files.insert(names.style, theme.file("site.css").to_vec());
+    files.insert(names.script, theme.file("site.js").to_vec());
+    files.insert(names.icon, theme.file("icon.svg").to_vec());
+    files.insert(names.search, search.into_bytes());
     files.insert(".nojekyll".to_owned(), Vec::new());
     (Site { files }, once_each(diagnostics))
 }

@@ -1,6 +1,7 @@
 //! What all pages of a site need, worked out once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 
 use md5::{Digest, Md5};
 use serde::Serialize;
@@ -26,7 +27,7 @@ pub(super) struct Files {
 }
 
 /// A link in a template.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub(super) struct Anchor {
     /// Text.
     pub(super) title: String,
@@ -144,9 +145,12 @@ fn title(book: &Book, config: &Config) -> String {
 
 /// A file name with a hash of the file's bytes.
 fn hashed(stem: &str, ending: &str, bytes: &[u8]) -> String {
-    let digest = Md5::digest(bytes);
-    let hash: String = digest.iter().take(5).map(|byte| format!("{byte:02x}")).collect();
-    format!("{stem}.{hash}.{ending}")
+    let mut name = format!("{stem}.");
+    for byte in Md5::digest(bytes).iter().take(5) {
+        // Writing to a string cannot fail.
+        let _ = write!(name, "{byte:02x}");
+    }
+    name + "." + ending
 }
 
 #[cfg(test)]

@@ -1,11 +1,16 @@
 //! Grammar fences as readable syntax: one row a form, its parameters links to where the page explains them.
 
+use std::collections::BTreeSet;
+
 use super::block::{DEEPEST, Writer};
 use super::example::capitalised;
 use super::href;
 use crate::grammar::{Direction, Form, Parameter, Piece, ServerSet, Status};
 use crate::markdown::Fence;
 use crate::text::Span;
+
+/// Choices whose words were written out already, by name and words.
+type Listed<'a> = BTreeSet<(&'a str, &'a [String])>;
 
 impl<'a> Writer<'a> {
     /// Writes a grammar fence.
@@ -62,13 +67,15 @@ impl<'a> Writer<'a> {
             self.html.element("th", &[("scope", "col")], head);
         }
         self.html.raw("</tr></thead><tbody>");
+        let mut listed = BTreeSet::new();
         for form in forms {
-            self.form(form, same);
+            self.form(form, same, &mut listed);
         }
         self.html.raw("</tbody></table>");
     }
 
-    fn form(&mut self, form: &'a Form, same_servers: bool) {
+    /// Writes a form. `listed` are the choices whose words were written out above: once is enough.
+    fn form(&mut self, form: &'a Form, same_servers: bool, listed: &mut Listed<'a>) {
         let (class, who) = match form.direction {
             Direction::Client => ("c", "Client"),
             Direction::Server => ("s", "Server"),
@@ -83,7 +90,7 @@ impl<'a> Writer<'a> {
             }
             None => self.html.element("b", &[("class", "k")], &form.name),
         }
-        self.pieces(&form.pieces, true, 0);
+        self.pieces(&form.pieces, true, listed, 0);
         self.html.raw("</code>");
         if let Some(payload) = &form.payload {
             self.html.raw("<div>followed by a payload: <code>");
@@ -100,7 +107,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes pieces; `lead` asks for a blank before the first too.
-    fn pieces(&mut self, pieces: &'a [Piece], lead: bool, depth: usize) {
+    fn pieces(&mut self, pieces: &'a [Piece], lead: bool, listed: &mut Listed<'a>, depth: usize) {
         if depth > DEEPEST {
             return;
         }
@@ -110,17 +117,29 @@ impl<'a> Writer<'a> {
             }
             match piece {
                 Piece::Literal(text) => self.html.element("span", &[("class", "w")], text),
-                Piece::Choice { name, words } => {
-                    let id = self.terms.get(name.as_str()).copied().unwrap_or_default();
-                    self.explained(id, "w", &words.join(" | "));
-                }
+                Piece::Choice { name, words } => self.choice(name, words, listed),
                 Piece::Parameter(parameter) => self.parameter(parameter),
                 Piece::Optional(inner) => {
                     self.html.raw("[");
-                    self.pieces(inner, false, depth + 1);
+                    self.pieces(inner, false, listed, depth + 1);
                     self.html.raw("]");
                 }
             }
+        }
+    }
+
+    fn choice(&mut self, name: &'a str, words: &'a [String], listed: &mut Listed<'a>) {
+        if name.is_empty() {
+            return self.html.element(
+                "span",
+                &[("class", "w")],
+                &format!("({})", words.join(" | ")),
+            );
+        }
+        let id = self.terms.get(name).copied().unwrap_or_default();
+        self.explained(id, "n", name);
+        if listed.insert((name, words)) {
+            self.html.element("small", &[], &format!(":({})", words.join(" | ")));
         }
     }
 
@@ -175,7 +194,7 @@ fn notes(form: &Form, same_servers: bool) -> Vec<String> {
         notes.push("the connection ends after it".to_owned());
     }
     if let Some(who) = &form.variant {
-        notes.push(format!("what {who} writes, against the protocol"));
+        notes.push(format!("a variant: {who}"));
     }
     let status = form.status.map(|status| match status {
         Status::Observed => "observed in recorded sessions",

@@ -59,7 +59,7 @@ impl Theme {
                 match std::str::from_utf8(bytes) {
                     Ok(text) => waiting.push((name.as_str(), text)),
                     Err(_) => {
-                        diagnostics.push(theme.finding(name, Span::default(), "it is not UTF-8"))
+                        diagnostics.push(theme.finding(name, Span::default(), "it is not UTF-8"));
                     }
                 }
             } else if theme.files.contains_key(name) {

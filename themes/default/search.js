@@ -72,13 +72,16 @@ self.wirebookSearch = (() => {
     return (x.length <= 1 && y.length <= 1) || (x.length === 2 && y === x[1] + x[0]);
   };
 
-  // Documents with a word: the word itself, what begins with it, what holds it, or else what is one slip away.
+  // Documents with a word: the word itself, what begins with it, what holds it, what shares all but its ending, or else
+  // what is one slip away.
   const lookUp = (word) => {
     const scores = new Map();
+    const stem = word.length > 6 ? word.slice(0, -2) : null;
     words.forEach((known, number) => {
       if (known === word) collect(scores, number, 1);
       else if (known.startsWith(word)) collect(scores, number, 0.5);
       else if (word.length > 2 && known.includes(word)) collect(scores, number, 0.25);
+      else if (stem && known.startsWith(stem)) collect(scores, number, 0.2);
     });
     if (!scores.size && word.length > 3) {
       words.forEach((known, number) => { if (near(word, known)) collect(scores, number, 0.25); });
@@ -95,29 +98,30 @@ self.wirebookSearch = (() => {
     return sum;
   };
 
-  // What one word between blanks finds: as a whole, or by all of its parts.
+  // What one word between blanks finds: as a whole, or else by all of its parts.
   const chunkScores = (chunk) => {
     const [whole, ...parts] = tokenize(chunk);
     if (whole === undefined) return null;
     const scores = lookUp(whole);
-    if (parts.length) {
-      for (const [number, score] of both(parts.map(lookUp))) {
-        if (score / 2 > (scores.get(number) ?? 0)) scores.set(number, score / 2);
-      }
-    }
-    return scores;
+    return scores.size || !parts.length ? scores : both(parts.map(lookUp));
   };
 
-  // Titles count before text: exact, then prefix, then inner.
-  const titleScore = (document, query) => {
-    const page = document.page ? 0 : 1;
-    let best = 0;
-    document.names.forEach((name) => {
-      if (name === query) best = Math.max(best, 100 + 20 * page);
-      else if (name.startsWith(query)) best = Math.max(best, 12 + 6 * page);
-      else if (query.length > 2 && name.includes(query)) best = Math.max(best, 3 + 2 * page);
-    });
-    return best;
+  // Titles count before text: exact, then prefix, then inner; the last two only where nothing has just this title.
+  const titleScores = (numbers, query) => {
+    const exact = numbers.filter((number) => documents[number].names.includes(query));
+    const scores = new Map();
+    for (const number of exact.length ? exact : numbers) {
+      const { names, page } = documents[number];
+      const top = page ? 0 : 1;
+      let score = 0;
+      for (const name of names) {
+        if (name === query) score = 100 + 20 * top;
+        else if (name.startsWith(query)) score = Math.max(score, 12 + 6 * top);
+        else if (query.length > 2 && name.includes(query)) score = Math.max(score, 3 + 2 * top);
+      }
+      scores.set(number, score);
+    }
+    return scores;
   };
 
   // All documents that fit, best first. Every word must fit; where no document has all, any will do.
@@ -129,7 +133,8 @@ self.wirebookSearch = (() => {
     if (!scores.size) {
       for (const map of maps) for (const [number, score] of map) scores.set(number, (scores.get(number) ?? 0) + score);
     }
-    const ranked = [...scores].map(([number, score]) => [score + titleScore(documents[number], query), number]);
+    const titles = titleScores([...scores.keys()], query);
+    const ranked = [...scores].map(([number, score]) => [score + (titles.get(number) ?? 0), number]);
     ranked.sort((a, b) => b[0] - a[0] || a[1] - b[1]);
     return ranked.map(([, number]) => documents[number]);
   };
@@ -147,9 +152,9 @@ self.wirebookSearch = (() => {
     const item = element('li');
     const link = element('a');
     link.href = root + found.url;
-    link.append(element('b', '', found.title), ' ');
-    const where = [found.page, found.kind === 'section' ? '' : found.kind, found.versions].filter(Boolean).join(' · ');
-    link.append(element('span', '', where));
+    link.append(element('b', '', found.page ? found.page + ' › ' + found.title : found.title), ' ');
+    const kind = found.kind === 'section' ? '' : found.kind;
+    link.append(element('span', '', [kind, found.versions].filter(Boolean).join(' · ')));
     item.append(link);
     return item;
   };

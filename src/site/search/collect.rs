@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Document;
 use super::tokenize::tokenize;
 use crate::book::{Book, Entry, PageKind};
+use crate::grammar::Command;
 use crate::markdown::{Block, Inline};
 use crate::site::block::DEEPEST;
 use crate::site::href;
@@ -14,6 +15,7 @@ const TITLE: u32 = 10;
 const PAGE_TITLE: u32 = 3;
 const SYNTAX: u32 = 3;
 const CODE: u32 = 2;
+const SUMMARY: u32 = 3;
 const TEXT: u32 = 1;
 
 /// All documents, pages in the order of their paths.
@@ -26,20 +28,32 @@ pub(super) fn documents(book: &Book) -> Vec<Document> {
     documents
 }
 
-/// Gives names to the documents they lead to, where these do not bear them as titles.
-fn name_documents(book: &Book, documents: &mut [Document]) {
+/// Gives names to the documents they lead to, where these do not bear them as titles. A name that leads to something
+/// smaller than a section, such as the row of an error code, becomes a document.
+fn name_documents(book: &Book, documents: &mut Vec<Document>) {
     let places: BTreeMap<String, usize> =
         documents.iter().enumerate().map(|(index, d)| (d.url.clone(), index)).collect();
     for (name, (path, id)) in &book.names.targets {
         let Some(entry) = book.entries.get(path) else { continue };
         let url = href::with_fragment(href::relative("", &entry.url), id);
-        let top = href::relative("", &entry.url);
-        let Some(index) = places.get(&url).or_else(|| places.get(&top)) else { continue };
-        let Some(document) = documents.get_mut(*index) else { continue };
-        if document.title != *name {
-            document.names.push(name.clone());
-            count(&mut document.words, name, TITLE);
+        if let Some(document) = places.get(&url).and_then(|index| documents.get_mut(*index)) {
+            if document.title != *name {
+                document.names.push(name.clone());
+                count(&mut document.words, name, TITLE);
+            }
+            continue;
         }
+        let error = book.grammar.command(name).is_some_and(Command::is_error);
+        let mut document = Document {
+            url,
+            title: name.clone(),
+            page: entry.title.clone(),
+            kind: if error { "error code" } else { "name" }.to_owned(),
+            ..Document::default()
+        };
+        count(&mut document.words, name, TITLE);
+        count(&mut document.words, &entry.title, PAGE_TITLE);
+        documents.push(document);
     }
 }
 
@@ -145,6 +159,8 @@ impl<'a> Collector<'a> {
         }
         for inline in inlines {
             match inline {
+                // What stands before the first heading says what the page is about.
+                Inline::Text(text, _) if self.documents.len() == 1 => self.add(text, SUMMARY),
                 Inline::Text(text, _) => self.add(text, TEXT),
                 Inline::Code(code, _) => self.add(code, CODE),
                 Inline::Emphasis(inner)
