@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::directive::sentence;
-use super::frame::{self, Nav, SiteValues};
+use super::frame::{self, SiteValues};
 use super::href;
+use super::nav::{self, Nav};
 use super::shared::{Anchor, Shared};
 use crate::grammar::Version;
 use crate::report::Diagnostic;
@@ -51,7 +52,7 @@ pub(super) fn page(shared: &Shared<'_>) -> (String, Option<Diagnostic>) {
     };
     let values = FindValues {
         site: frame::site(shared, URL),
-        nav: frame::nav_outside(shared, URL),
+        nav: nav::outside(shared, URL),
         commands: grammar
             .words()
             .filter_map(|command| {

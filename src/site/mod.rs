@@ -15,16 +15,21 @@ mod example;
 mod facts;
 mod fence;
 mod find;
+mod footnote;
 mod frame;
 mod highlight;
 mod href;
 mod html;
 mod inline;
+mod nav;
 mod search;
 mod shared;
 mod syntax;
 mod theme;
 mod write;
+
+#[cfg(test)]
+mod tests;
 
 pub use theme::Theme;
 pub use write::{Written, write};

@@ -1,0 +1,229 @@
+//! Whole small books, rendered.
+
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::book::assemble;
+use crate::check::check;
+use crate::grammar::{self, Grammar};
+use crate::markdown;
+use crate::text::Sources;
+
+const INDEX: &str = "# A wiki\n\nSee [CHG](commands/chg.md), [ILN](commands/iln.md), [MSNP8](versions/msnp8.md), \
+[MSNP9](versions/msnp9.md), [errors](errors.md) and [all](table.md).\n";
+const CHG: &str = "# CHG\n\n`CHG` sets the state. `ILN` follows. So may `201`.\n\n## Syntax\n\n```msnp-grammar {server=ns}\n\
+C: CHG trid status:presence    {version=2..8}\nC: CHG trid status:presence [capabilities:u32]    {version=9..}\n\
+S: CHG trid status:presence\n```\n\n## Parameters\n\n`status`\n: What it is.\n\n## Example\n\n```msnp\n\
+C: CHG 1 NLN\nS: CHG 1 NLN\n```\n\n## Example\n\n```msnp\nC: CHG 1 NLN\nS: CHG 2 NLN\n```\n";
+const ILN: &str = "# ILN\n\nTells of a contact.\n\n## Syntax\n\n```msnp-grammar {server=ns}\n\
+S: ILN trid status:presence account nickname    {version=8.. answers=CHG}\n```\n";
+const ERRORS: &str = "# Error codes\n\nAll of them.\n\n```msnp-grammar {server=ns}\nS: 201 trid    {answers=CHG}\n```\n\n\
+| Code | When |\n|---|---|\n| 201 | never |\n\n<!-- wirebook: error-codes -->\n";
+const TABLE: &str = "# Table\n\nAll.\n\n<!-- wirebook: table-of-commands -->\n";
+const MSNP8: &str = "# MSNP8\n\nThe eighth.\n\n## Commands\n\n<!-- wirebook: version-changes -->\n";
+const MSNP9: &str = "# MSNP9\n\nThe ninth.\n\n<!-- wirebook: version-changes -->\n";
+
+fn wiki(more: &[(&str, &str)]) -> Site {
+    let pages = [
+        ("index.md", INDEX),
+        ("commands/chg.md", CHG),
+        ("commands/iln.md", ILN),
+        ("errors.md", ERRORS),
+        ("table.md", TABLE),
+        ("versions/msnp8.md", MSNP8),
+        ("versions/msnp9.md", MSNP9),
+    ];
+    let sources = Sources::from_pages(pages.into_iter().chain(more.iter().copied()));
+    let parsed: BTreeMap<String, Arc<markdown::Page>> = sources
+        .pages
+        .iter()
+        .map(|(path, source)| (path.clone(), Arc::new(markdown::parse(source))))
+        .collect();
+    let fences = sources.pages.iter().flat_map(|(path, source)| {
+        let fences = parsed[path].fences.iter();
+        let grammar = fences.filter(|fence| fence.language == "msnp-grammar");
+        grammar.map(|fence| grammar::parse(source, fence)).collect::<Vec<_>>()
+    });
+    let (grammar, findings) = Grammar::assemble(fences);
+    let config = Config::default();
+    let book = assemble(&sources, &parsed, &config, Arc::new(grammar), false);
+    let checked = check(Arc::new(book), findings, &[]);
+    let (site, findings) = render(&checked, &Assets::new(), &Theme::built_in(), &config);
+    assert!(findings.is_empty(), "{}", findings[0].message);
+    site
+}
+
+fn page(site: &Site, url: &str) -> String {
+    String::from_utf8(site.files[url].clone()).unwrap()
+}
+
+/// The values of an attribute in a page.
+fn values<'t>(text: &'t str, attribute: &str) -> Vec<&'t str> {
+    let mark = format!(" {attribute}=\"");
+    text.split(&mark).skip(1).map(|rest| rest.split('"').next().unwrap()).collect()
+}
+
+/// Where a relative link on the page at `from` leads.
+fn follow(from: &str, link: &str) -> String {
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in link.split('/') {
+        if part == ".." {
+            parts.pop().expect("inside the site");
+        } else {
+            parts.push(part);
+        }
+    }
+    parts.join("/")
+}
+
+#[test]
+fn every_link_leads_to_a_file_and_an_id() {
+    let site = wiki(&[]);
+    let mut links = 0;
+    for (url, bytes) in site.files.iter().filter(|(url, _)| url.ends_with(".html")) {
+        if url == "404.html" {
+            continue;
+        }
+        let text = std::str::from_utf8(bytes).unwrap();
+        for link in
+            ["href", "src", "action", "data-search"].into_iter().flat_map(|a| values(text, a))
+        {
+            let (path, fragment) = link.split_once('#').unwrap_or((link, ""));
+            let target = if path.is_empty() { url.clone() } else { follow(url, path) };
+            let file = site.files.get(&target).unwrap_or_else(|| panic!("{url}: no {target}"));
+            if !fragment.is_empty() {
+                let ids = String::from_utf8(file.clone()).unwrap();
+                assert!(values(&ids, "id").contains(&fragment), "{url}: no {target}#{fragment}");
+            }
+            links += 1;
+        }
+    }
+    assert!(links > 100, "{links}");
+}
+
+#[test]
+fn ids_are_unique_and_there_is_one_title() {
+    let site = wiki(&[("two.md", "# One\n\n# Two\n\nText[^a].\n\n[^a]: Note.\n")]);
+    for (url, bytes) in site.files.iter().filter(|(url, _)| url.ends_with(".html")) {
+        let text = std::str::from_utf8(bytes).unwrap();
+        let ids = values(text, "id");
+        assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "{url}: {ids:?}");
+        assert_eq!(text.matches("<h1").count(), 1, "{url}");
+    }
+}
+
+#[test]
+fn pages_hold_nothing_that_their_policy_forbids() {
+    for (url, bytes) in wiki(&[]).files.iter().filter(|(url, _)| url.ends_with(".html")) {
+        let text = std::str::from_utf8(bytes).unwrap();
+        for forbidden in ["<style", "<script>", " style=", " onclick=", "javascript:", "http://"] {
+            assert!(!text.contains(forbidden), "{url}: {forbidden}");
+        }
+        assert!(text.contains("default-src 'none'"), "{url}");
+    }
+}
+
+#[test]
+fn equal_books_give_equal_bytes() {
+    assert_eq!(wiki(&[]), wiki(&[]));
+}
+
+#[test]
+fn code_that_names_something_leads_there_but_not_to_its_own_page() {
+    let chg = page(&wiki(&[]), "commands/chg.html");
+    assert!(chg.contains("<code><a href=\"iln.html\">ILN</a></code>"), "{chg}");
+    assert!(chg.contains("<a href=\"../errors.html#201\">201</a>"));
+    assert!(chg.contains("<p class=\"lead\"><code>CHG</code> sets"));
+    let site = wiki(&[("x.md", "# X\n\nA [`CHG` here](errors.md). `CHG TrID status`, `NLN`.\n")]);
+    let text = page(&site, "x.html");
+    assert!(text.contains("<a href=\"errors.html\"><code>CHG</code> here</a>"), "{text}");
+    assert!(text.contains("<code><a href=\"commands/chg.html\">CHG</a> TrID status</code>"));
+    assert!(text.contains("<code>NLN</code>"));
+}
+
+#[test]
+fn headings_lead_to_themselves_and_keep_their_other_ids() {
+    let site =
+        wiki(&[("x.md", "# X\n\n## Plain\n\n### Example\n\n## With `CHG`\n\n### Example\n")]);
+    let text = page(&site, "x.html");
+    assert!(text.contains("<h2 id=\"plain\"><a href=\"#plain\">Plain</a></h2>"), "{text}");
+    assert!(text.contains("<code><a href=\"commands/chg.html\">CHG</a></code> <a class=\"self\""));
+    assert!(text.contains("<span id=\"example\"></span>"));
+}
+
+#[test]
+fn examples_show_their_lines_and_what_the_check_found() {
+    let chg = page(&wiki(&[]), "commands/chg.html");
+    assert!(chg.contains("<span class=\"mark ok\">✓ checked</span>"), "{chg}");
+    assert!(chg.contains("<li class=\"c\"><b>Client</b><code>"));
+    assert!(chg.contains("<li class=\"s\"><b>Server</b><code>"));
+    assert!(chg.contains("title=\"status: presence\">NLN</span>"), "{chg}");
+    assert!(chg.contains("⚠ has findings"));
+    assert!(chg.contains("trid-mismatch, line"), "{chg}");
+}
+
+#[test]
+fn grammar_is_shown_as_forms_with_links_to_what_explains_them() {
+    let chg = page(&wiki(&[]), "commands/chg.html");
+    assert!(!chg.contains("{version="));
+    assert!(
+        chg.contains("<a class=\"n\" href=\"#status\">status</a><small>:presence</small>"),
+        "{chg}"
+    );
+    assert!(chg.contains("<td>Since MSNP9</td>"));
+    let facts = &chg[chg.find("<dl class=\"facts\">").unwrap()..];
+    assert!(facts.contains("<dt>Sent by</dt><dd>Client and server</dd>"));
+    assert!(facts.contains("<dt>Answered by</dt><dd><a href=\"iln.html\">ILN</a></dd>"));
+    assert!(facts.contains("<a href=\"../versions/msnp8.html\" title=\"MSNP8\">8</a>"));
+    assert!(facts.contains("<s>CVR0</s>"), "{facts}");
+}
+
+#[test]
+fn directives_are_filled_in() {
+    let site = wiki(&[]);
+    let table = page(&site, "table.html");
+    assert!(table.contains("<caption>2 commands</caption>"), "{table}");
+    assert!(table.contains("<a href=\"commands/chg.html\">CHG</a>"));
+    let errors = page(&site, "errors.html");
+    assert!(errors.contains("<tr id=\"error.201\">"), "{errors}");
+    let eight = page(&site, "versions/msnp8.html");
+    assert!(eight.contains("<b>1</b> added, <b>0</b> changed"), "{eight}");
+    let nine = page(&site, "versions/msnp9.html");
+    assert!(
+        nine.contains(
+            "<ins><span>is now</span> <code>C: CHG trid status:presence [capabilities:u32]"
+        )
+    );
+}
+
+#[test]
+fn broken_and_harmful_links_are_marked() {
+    let site =
+        wiki(&[("x.md", "# X\n\n[a](no.md) [b](javascript:x) ![c](https://example.org/c.png)\n")]);
+    let text = page(&site, "x.html");
+    assert!(text.contains("<span class=\"broken\""), "{text}");
+    assert!(!text.contains("href=\"javascript"), "{text}");
+    assert!(!text.contains("<img"), "{text}");
+}
+
+#[test]
+fn text_of_a_page_cannot_become_markup() {
+    let text =
+        "# <b>T\n\n`<script>`, \"<x\n\n```xml\n<script>\n```\n\n```msnp\nC: CHG 1 <script>\n```\n";
+    let site = wiki(&[("x.md", text)]);
+    for (url, bytes) in &site.files {
+        assert!(!String::from_utf8_lossy(bytes).contains("<script>"), "{url}");
+    }
+}
+
+#[test]
+fn footnotes_are_numbered_by_first_mention() {
+    let text = "# X\n\nOne[^b], two[^a], one[^b].\n\n[^a]: Aaa[^c].\n[^b]: Bbb.\n[^c]: Ccc.\n";
+    let text = page(&wiki(&[("x.md", text)]), "x.html");
+    assert!(text.contains("One<sup id=\"fnref.1\"><a href=\"#fn.1\">1</a></sup>"), "{text}");
+    assert!(text.contains("one<sup><a href=\"#fn.1\">1</a></sup>"));
+    let notes = &text[text.find("class=\"footnotes\"").unwrap()..];
+    let place = |word: &str| notes.find(word).unwrap();
+    assert!(place("Bbb") < place("Aaa") && place("Aaa") < place("Ccc"));
+}
