@@ -57,6 +57,12 @@ fn page(site: &Site, url: &str) -> String {
     String::from_utf8(site.files[url].clone()).unwrap()
 }
 
+/// All pages of a site.
+fn html(site: &Site) -> Vec<(String, String)> {
+    let pages = site.files.keys().filter(|url| url.rsplit('.').next() == Some("html"));
+    pages.map(|url| (url.clone(), page(site, url))).collect()
+}
+
 /// The values of an attribute in a page.
 fn values<'t>(text: &'t str, attribute: &str) -> Vec<&'t str> {
     let mark = format!(" {attribute}=\"");
@@ -81,16 +87,15 @@ fn follow(from: &str, link: &str) -> String {
 fn every_link_leads_to_a_file_and_an_id() {
     let site = wiki(&[]);
     let mut links = 0;
-    for (url, bytes) in site.files.iter().filter(|(url, _)| url.ends_with(".html")) {
+    for (url, text) in html(&site) {
         if url == "404.html" {
             continue;
         }
-        let text = std::str::from_utf8(bytes).unwrap();
         for link in
-            ["href", "src", "action", "data-search"].into_iter().flat_map(|a| values(text, a))
+            ["href", "src", "action", "data-search"].into_iter().flat_map(|a| values(&text, a))
         {
             let (path, fragment) = link.split_once('#').unwrap_or((link, ""));
-            let target = if path.is_empty() { url.clone() } else { follow(url, path) };
+            let target = if path.is_empty() { url.clone() } else { follow(&url, path) };
             let file = site.files.get(&target).unwrap_or_else(|| panic!("{url}: no {target}"));
             if !fragment.is_empty() {
                 let ids = String::from_utf8(file.clone()).unwrap();
@@ -105,9 +110,8 @@ fn every_link_leads_to_a_file_and_an_id() {
 #[test]
 fn ids_are_unique_and_there_is_one_title() {
     let site = wiki(&[("two.md", "# One\n\n# Two\n\nText[^a].\n\n[^a]: Note.\n")]);
-    for (url, bytes) in site.files.iter().filter(|(url, _)| url.ends_with(".html")) {
-        let text = std::str::from_utf8(bytes).unwrap();
-        let ids = values(text, "id");
+    for (url, text) in html(&site) {
+        let ids = values(&text, "id");
         assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "{url}: {ids:?}");
         assert_eq!(text.matches("<h1").count(), 1, "{url}");
     }
@@ -115,8 +119,7 @@ fn ids_are_unique_and_there_is_one_title() {
 
 #[test]
 fn pages_hold_nothing_that_their_policy_forbids() {
-    for (url, bytes) in wiki(&[]).files.iter().filter(|(url, _)| url.ends_with(".html")) {
-        let text = std::str::from_utf8(bytes).unwrap();
+    for (url, text) in html(&wiki(&[])) {
         for forbidden in ["<style", "<script>", " style=", " onclick=", "javascript:", "http://"] {
             assert!(!text.contains(forbidden), "{url}: {forbidden}");
         }
@@ -172,7 +175,7 @@ fn grammar_is_shown_as_forms_with_links_to_what_explains_them() {
         "{chg}"
     );
     assert!(chg.contains("<td>Since MSNP9</td>"));
-    let facts = &chg[chg.find("<dl class=\"facts\">").unwrap()..];
+    let facts = chg.split("<dl class=\"facts\">").nth(1).unwrap();
     assert!(facts.contains("<dt>Sent by</dt><dd>Client and server</dd>"));
     assert!(facts.contains("<dt>Answered by</dt><dd><a href=\"iln.html\">ILN</a></dd>"));
     assert!(facts.contains("<a href=\"../versions/msnp8.html\" title=\"MSNP8\">8</a>"));
@@ -223,7 +226,7 @@ fn footnotes_are_numbered_by_first_mention() {
     let text = page(&wiki(&[("x.md", text)]), "x.html");
     assert!(text.contains("One<sup id=\"fnref.1\"><a href=\"#fn.1\">1</a></sup>"), "{text}");
     assert!(text.contains("one<sup><a href=\"#fn.1\">1</a></sup>"));
-    let notes = &text[text.find("class=\"footnotes\"").unwrap()..];
+    let notes = text.split("class=\"footnotes\"").nth(1).unwrap();
     let place = |word: &str| notes.find(word).unwrap();
     assert!(place("Bbb") < place("Aaa") && place("Aaa") < place("Ccc"));
 }
