@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::Document;
 use super::tokenize::tokenize;
 use crate::book::{Book, Entry, PageKind};
@@ -20,10 +22,10 @@ const TEXT: u32 = 1;
 
 /// All documents, pages in the order of their paths.
 pub(super) fn documents(book: &Book) -> Vec<Document> {
-    let mut documents = Vec::new();
-    for entry in book.entries.values() {
-        documents.extend(Collector::new(entry).run());
-    }
+    let entries: Vec<&Entry> = book.entries.values().collect();
+    let pages: Vec<Vec<Document>> =
+        entries.into_par_iter().map(|entry| Collector::new(entry).run()).collect();
+    let mut documents: Vec<Document> = pages.into_iter().flatten().collect();
     name_documents(book, &mut documents);
     documents
 }
