@@ -3,7 +3,7 @@
 //! In: parsed pages, a [`Config`](crate::config::Config) and a grammar. Out: a [`Book`]. Nothing here changes a page.
 //!
 //! 1. Each page gets a title, a kind, versions and servers, from front matter or derived (`derive`).
-//! 2. `SUMMARY.md`, or else the front page's links and the folders, give the reading order (`order`).
+//! 2. `SUMMARY.md` (`summary`), or else the front page's links and the folders, give the reading order (`order`).
 //! 3. Names of commands and versions become targets (`names`), and every reference between pages a [`Reference`] (`link`).
 
 mod assemble;
@@ -11,9 +11,13 @@ mod derive;
 mod link;
 mod names;
 mod order;
+mod summary;
+
+#[cfg(test)]
+mod tests;
 
 pub use assemble::assemble;
-pub use link::{Reference, Target, resolve};
+pub use link::{Reference, Target, relative, resolve};
 pub use names::Names;
 pub use order::{Nav, NavItem};
 
@@ -44,6 +48,10 @@ pub enum PageKind {
 }
 
 impl PageKind {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Command, Self::Version, Self::Service, Self::File, Self::Page];
+
     /// The word for it in front matter, search and page classes.
     pub fn name(self) -> &'static str {
         match self {
@@ -100,4 +108,20 @@ pub struct Book {
     pub assets: Vec<String>,
     /// What is wrong with the book as a whole.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Book {
+    /// Path of the front page: the page that becomes `index.html`.
+    pub fn front(&self) -> Option<&str> {
+        let front = self.entries.iter().find(|(_, entry)| entry.url == "index.html");
+        front.map(|(path, _)| path.as_str())
+    }
+
+    /// The command or version that a page is about, such as `CHG` or `MSNP9`, if it is the page of one.
+    pub fn subject<'a>(&'a self, path: &str) -> Option<&'a str> {
+        let entry = self.entries.get(path)?;
+        let name = derive::name(path, &entry.title, entry.kind)?;
+        let (name, (target, _)) = self.names.targets.get_key_value(&name)?;
+        (target == path).then_some(name)
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::{Block, Inline, Page, parse};
+use super::{Block, Inline, Item, Page, parse};
 use crate::text::{Source, Span};
 
 /// The page as one line of nested words, for comparing.
@@ -34,17 +34,9 @@ fn blocks(page: &Page, list: &[Block], out: &mut String) {
                 out.push_str(if alert.is_some() { "alert(" } else { "quote(" });
                 blocks(page, list, out);
             }
-            Block::List { tight, items, .. } => {
+            Block::List { tight, items: list, .. } => {
                 out.push_str(if *tight { "tight(" } else { "loose(" });
-                for item in items {
-                    out.push_str(match item.task {
-                        None => "li(",
-                        Some(false) => "todo(",
-                        Some(true) => "done(",
-                    });
-                    blocks(page, &item.blocks, out);
-                    out.push(')');
-                }
+                items(page, list, out);
             }
             Block::Definitions(list, _) => {
                 out.push_str("dl(");
@@ -81,6 +73,18 @@ fn blocks(page: &Page, list: &[Block], out: &mut String) {
             }
             Block::Rule(_) => out.push_str("rule("),
         }
+        out.push(')');
+    }
+}
+
+fn items(page: &Page, list: &[Item], out: &mut String) {
+    for item in list {
+        out.push_str(match item.task {
+            None => "li(",
+            Some(false) => "todo(",
+            Some(true) => "done(",
+        });
+        blocks(page, &item.blocks, out);
         out.push(')');
     }
 }
@@ -309,7 +313,9 @@ fn check_blocks(page: &Page, list: &[Block], ids: &mut BTreeSet<String>, text: &
                 check_blocks(page, list, ids, text);
             }
             Block::List { items, .. } => {
-                items.iter().for_each(|item| check_blocks(page, &item.blocks, ids, text));
+                for item in items {
+                    check_blocks(page, &item.blocks, ids, text);
+                }
             }
             Block::Definitions(list, _) => {
                 for definition in list {
