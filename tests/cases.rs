@@ -2,7 +2,7 @@
 //! `page=` names it, `index.md` by default), and a `findings` fence lists what wirebook must find in these pages, a line each:
 //! `line:column rule`, and after a colon words that the message must hold. A case without a `findings` fence must be free of
 //! findings. In a case of several pages a line begins with the page's name and a blank.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -47,11 +47,11 @@ fn cases(source: &Source) -> Vec<Case> {
     for block in &page.blocks {
         match block {
             Block::Heading(index) => {
-                let title = page.headings.get(*index).unwrap().text.clone();
+                let title = page.headings[*index].text.clone();
                 cases.push(Case { title, ..Case::default() });
             }
             Block::Fence(index) => {
-                let fence = page.fences.get(*index).unwrap();
+                let fence = &page.fences[*index];
                 let case = cases.last_mut().unwrap();
                 take(case, fence, source, &page);
             }
@@ -82,7 +82,7 @@ fn difference(case: &Case) -> Option<String> {
     let mut wanted = case.findings.clone();
     let mut out = String::new();
     for diagnostic in outcome.report.diagnostics() {
-        let source = sources.pages.get(&diagnostic.path).unwrap();
+        let source = &sources.pages[&diagnostic.path];
         let place = source.position(diagnostic.span.start);
         let mut line = format!("{}:{} {}", place.line, place.column, diagnostic.rule.name);
         if case.pages.len() > 1 {

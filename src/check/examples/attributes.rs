@@ -4,7 +4,7 @@ use crate::grammar::{Server, VersionSet};
 use crate::markdown::{Attribute, Fence};
 use crate::msnp::Claim;
 use crate::msnp::payload::Convention;
-use crate::report::{Diagnostic, rules};
+use crate::report::{Diagnostic, Severity, rules};
 use crate::text::{Span, closest};
 
 /// What the attributes of a fence say.
@@ -56,6 +56,12 @@ pub(super) fn read(path: &str, fence: &Fence, diagnostics: &mut Vec<Diagnostic>)
 }
 
 impl Stated {
+    /// True if the example is there to show a mistake; a note is none.
+    pub(super) fn shows_mistakes(&self) -> bool {
+        let rules = self.expected.iter().filter_map(|(name, _)| rules::find(name));
+        rules.into_iter().any(|rule| rule.severity > Severity::Note)
+    }
+
     /// Takes one attribute; an error says what is wrong with it, and how to mend it.
     fn attribute(&mut self, attribute: &Attribute) -> Result<(), (String, String)> {
         let value = attribute.value.as_str();

@@ -159,8 +159,7 @@ fn example(
     let claimed = exchange.claim.map_or(VersionSet::all(), |(claim, _)| claim.versions);
     let both = verdict.versions.intersection(claimed);
     let expected = exchange.parts.iter().filter_map(fence);
-    let announced =
-        expected.into_iter().any(|(at, stated)| at == index && !stated.expected.is_empty());
+    let announced = expected.into_iter().any(|(at, stated)| at == index && stated.shows_mistakes());
     let span = entry.page.fences.get(index).map(|fence| fence.span).unwrap_or_default();
     let wrong = found.iter().any(|diagnostic| {
         span.contains(diagnostic.span.start) && diagnostic.rule.severity > Severity::Note
