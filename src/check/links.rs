@@ -4,7 +4,8 @@
 //! command or version and whose target is the page of another, and for each page that nothing leads to. Links that leave
 //! the book are not followed.
 
-use crate::book::{Book, Entry, PageKind, Reference, Target, relative, resolve};
+use crate::book::{Book, Reference, Target, relative, resolve};
+use crate::grammar::Version;
 use crate::markdown::Link;
 use crate::report::{Diagnostic, rules};
 use crate::text::{Edit, Fix, FixLevel, Span, closest};
@@ -98,19 +99,26 @@ fn no_fragment(book: &Book, from: &str, link: &Link, path: &str, fragment: &str)
 /// A finding if the link's text is the name of one command or version and `path` the page of another.
 fn wrong_text(book: &Book, from: &str, link: &Link, path: &str) -> Option<Diagnostic> {
     let text = link.text.trim();
-    let (own, _) = book.names.find(text)?;
-    let subject = |path: &str| book.subject(path).filter(|_| own != path);
-    let other = subject(path)?;
-    let kind = |path: &str| book.entries.get(path).map(|entry: &Entry| entry.kind);
-    let named = matches!(kind(own), Some(PageKind::Command | PageKind::Version));
-    if link.image || !named || book.subject(own) != Some(text) {
+    let other = book.subject(path).filter(|other| *other != text)?;
+    if link.image || !is_subject(book, text) {
         return None;
     }
     let message = format!("the text says `{text}`, but the link leads to the page of `{other}`");
+    let finding = Diagnostic::new(&rules::LINK_TEXT, from, link.span, message);
+    // The page of an error code is none of its own.
+    let own = book.names.find(text).filter(|(own, _)| book.subject(own) == Some(text));
+    let Some((own, _)) = own else {
+        return Some(finding.with_help(format!("write `{other}`, or link to a page of `{text}`")));
+    };
     let right = relative(from, own);
-    let finding = Diagnostic::new(&rules::LINK_TEXT, from, link.span, message)
-        .with_help(format!("the page of `{text}` is `{right}`"));
+    let finding = finding.with_help(format!("the page of `{text}` is `{right}`"));
     Some(with_destination(finding, link, &right))
+}
+
+/// True for the name of a version, and for the word of a command that the grammar knows.
+fn is_subject(book: &Book, text: &str) -> bool {
+    let version = Version::parse(text).is_some_and(|version| version.to_string() == text);
+    version || book.grammar.words().any(|command| command.name == text)
 }
 
 /// Offers to write another destination, if the link's destination stands in the file by itself.

@@ -17,8 +17,12 @@ pub(super) fn mismatch(words: &[Word<'_>], mismatch: &Mismatch<'_>) -> Problem {
             let found = words.get(*word);
             let span = found.map_or_else(|| line(words), |word| word.span);
             let text = found.map_or("", |word| &word.text);
-            let message =
-                format!("{} {why}: it stands where `{name}` has `{wanted}`", quoted(text));
+            let text = quoted(text);
+            let message = if *why == format!("is not `{wanted}`") {
+                format!("{text} stands where `{name}` has `{wanted}`")
+            } else {
+                format!("{text} {why}: it stands where `{name}` has `{wanted}`")
+            };
             let here = format!("should be `{wanted}`");
             let problem = Problem::new(&rules::PARAMETER_VALUE, span, message).here(here);
             match meaning(form, wanted) {
