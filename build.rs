@@ -1,5 +1,4 @@
 //! Tells cargo that the wiki and the theme are part of the program, files that are new among them too.
-#![expect(clippy::print_stdout, reason = "cargo reads what a build script prints")]
 
 fn main() {
     println!("cargo::rerun-if-changed=wiki");

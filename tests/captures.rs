@@ -1,6 +1,6 @@
 //! Sessions that real programs had, against the wiki's grammar: what they sent is legal, where need be as a variant that is
 //! known of them; and no cut of them, nor noise, makes the engine panic.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeMap;
 
