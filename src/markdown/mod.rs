@@ -1,4 +1,4 @@
-//! Markdown into pages: one [`Source`] in, one [`Page`] out.
+//! Markdown into pages: one [`Source`](crate::text::Source) in, one [`Page`] out.
 //!
 //! Parsing is total: any text gives a page, and what is wrong with it stands in [`Page::diagnostics`]. A page is
 //! a pure function of its source; it knows nothing of other pages, of grammar, or of HTML output.

@@ -6,7 +6,7 @@
 //!
 //! 1. [`frame`] cuts a recorded stream; a caller with written examples makes the [`Transcript`] itself.
 //! 2. [`message`] reads one line against every form of its command.
-//! 3. [`validate()`] goes through a transcript: [`session`] keeps who asked what, [`payload`] counts and reads payloads,
+//! 3. [`validate()`] goes through a transcript: `session` keeps who asked what, [`payload`] counts and reads payloads,
 //!    [`challenge`] computes answers.
 
 pub mod challenge;

@@ -1,7 +1,7 @@
 //! An exchange against the grammar, message by message.
 //!
-//! 1. Each message is read against the forms of its command ([`message`](super::message)); what fits none is a problem,
-//!    unless the exchange shows that the server refuses it (`Documented failures`).
+//! 1. Each message is read against the forms of its command ([`message`]); what fits none is a problem,
+//!    unless the exchange shows that the server refuses it.
 //! 2. Its transaction id is followed through the session, its payload counted and read, its answer to a challenge
 //!    computed.
 //! 3. The versions in which each message is legal are intersected; the versions that the author states must lie inside.
