@@ -100,14 +100,14 @@ fn no_fragment(book: &Book, from: &str, link: &Link, path: &str, fragment: &str)
 fn wrong_text(book: &Book, from: &str, link: &Link, path: &str) -> Option<Diagnostic> {
     let text = link.text.trim();
     let other = book.subject(path).filter(|other| *other != text)?;
-    if link.image || !is_subject(book, text) {
+    let own = book.names.find(text).map(|(own, _)| own);
+    let own = own.filter(|own| book.subject(own) == Some(text));
+    if link.image || (own.is_none() && !is_subject(book, text)) {
         return None;
     }
     let message = format!("the text says `{text}`, but the link leads to the page of `{other}`");
     let finding = Diagnostic::new(&rules::LINK_TEXT, from, link.span, message);
-    // The page of an error code is none of its own.
-    let own = book.names.find(text).filter(|(own, _)| book.subject(own) == Some(text));
-    let Some((own, _)) = own else {
+    let Some(own) = own else {
         return Some(finding.with_help(format!("write `{other}`, or link to a page of `{text}`")));
     };
     let right = relative(from, own);
@@ -115,7 +115,7 @@ fn wrong_text(book: &Book, from: &str, link: &Link, path: &str) -> Option<Diagno
     Some(with_destination(finding, link, &right))
 }
 
-/// True for the name of a version, and for the word of a command that the grammar knows.
+/// True for the name of a version and the word of a command, even where the book has no page of it.
 fn is_subject(book: &Book, text: &str) -> bool {
     let version = Version::parse(text).is_some_and(|version| version.to_string() == text);
     version || book.grammar.words().any(|command| command.name == text)
@@ -245,6 +245,10 @@ mod tests {
         let rules: Vec<_> = found.iter().map(|(rule, ..)| *rule).collect();
         assert_eq!(rules, ["link-text", "link-text", "link-text"]);
         assert_eq!(found[1].2, "the page of `MSNP8` is `versions/msnp8.md`");
+        assert_eq!(
+            help("[MSNP7](versions/msnp8.md)"),
+            "write `MSNP8`, or link to a page of `MSNP7`"
+        );
     }
 
     #[test]

@@ -309,7 +309,7 @@ mod tests {
         let form = &grammar.forms[0];
         assert_eq!((form.name.as_str(), form.direction), ("QRY", Direction::Client));
         assert_eq!(form.payload.as_deref(), Some("challenge-answer"));
-        assert_eq!(form.versions.to_string(), "since MSNP6");
+        assert_eq!(form.versions.to_string(), "MSNP6 and later");
         assert_eq!(form.text, "QRY trid product-id length");
         assert_eq!(grammar.forms[1].payload, None);
     }

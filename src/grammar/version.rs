@@ -179,7 +179,7 @@ impl fmt::Debug for VersionSet {
     }
 }
 
-/// For people: `MSNP2 to MSNP7, MSNP9`; a run to the last version is `since MSNP9`; the empty set is `no version`.
+/// For people: `MSNP2 to MSNP7, MSNP9`; a run to the last version is `MSNP9 and later`; the empty set is `no version`.
 impl fmt::Display for VersionSet {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_empty() {
@@ -191,7 +191,7 @@ impl fmt::Display for VersionSet {
             }
             match (first, last) {
                 (Version::FIRST, Version::LAST) => out.write_str("every MSNP version")?,
-                (first, Version::LAST) if first != last => write!(out, "since {first}")?,
+                (first, Version::LAST) if first != last => write!(out, "{first} and later")?,
                 (first, last) if first == last => write!(out, "{first}")?,
                 (first, last) if first.0 + 1 == last.0 => write!(out, "{first} and {last}")?,
                 (first, last) => write!(out, "{first} to {last}")?,
@@ -210,7 +210,7 @@ mod tests {
         let shown = |text: &str| VersionSet::parse(text).map(|set| set.to_string());
         assert_eq!(shown("8"), Ok("MSNP8".into()));
         assert_eq!(shown("2..7|9"), Ok("MSNP2 to MSNP7, MSNP9".into()));
-        assert_eq!(shown("9.."), Ok("since MSNP9".into()));
+        assert_eq!(shown("9.."), Ok("MSNP9 and later".into()));
         assert_eq!(shown("..3"), Ok("MSNP2 and MSNP3".into()));
         assert_eq!(shown("cvr0|2.."), Ok("CVR0, every MSNP version".into()));
         assert_eq!(VersionSet::EMPTY.to_string(), "no version");

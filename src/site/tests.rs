@@ -174,7 +174,7 @@ fn grammar_is_shown_as_forms_with_links_to_what_explains_them() {
         chg.contains("<a class=\"n\" href=\"#status\">status</a><small>:presence</small>"),
         "{chg}"
     );
-    assert!(chg.contains("<td>Since MSNP9</td>"));
+    assert!(chg.contains("<td>MSNP9 and later</td>"));
     let facts = chg.split("<dl class=\"facts\">").nth(1).unwrap();
     assert!(facts.contains("<dt>Sent by</dt><dd>Client and server</dd>"));
     assert!(facts.contains("<dt>Answered by</dt><dd><a href=\"iln.html\">ILN</a></dd>"));

@@ -99,6 +99,8 @@ impl Walk<'_> {
                 || matches!(inline, Inline::Text(text, _) if text.trim().is_empty())
         });
         if emphasised && let Some(claim) = hint::parse(&text) {
+            let written = self.entry.source.slice(span).trim_end().len();
+            let span = Span::new(span.start as usize, span.start as usize + written);
             self.hold_against_parent(Some((claim, span)));
             self.open = false;
             match self.headings.last_mut() {
