@@ -183,7 +183,7 @@ impl<'a> Writer<'a> {
             }
             self.html.element("td", &[], self.entry.source.slice(token.span));
             self.html.element("td", &[], &token.name);
-            self.html.element("td", &[], if token.kind == token.name { "" } else { &token.kind });
+            self.html.element("td", &[], &token.kind);
             self.html.raw("</tr>");
         }
         self.html.raw("</tbody>");
