@@ -18,12 +18,14 @@ pub(super) fn mismatch(words: &[Word<'_>], mismatch: &Mismatch<'_>) -> Problem {
             let span = found.map_or_else(|| line(words), |word| word.span);
             let text = found.map_or("", |word| &word.text);
             let text = quoted(text);
-            let message = if *why == format!("is not `{wanted}`") {
+            let literal = *why == format!("is not `{wanted}`");
+            let message = if literal {
                 format!("{text} stands where `{name}` has `{wanted}`")
             } else {
                 format!("{text} {why}: it stands where `{name}` has `{wanted}`")
             };
-            let here = format!("should be `{wanted}`");
+            let here = if literal { "should be" } else { "is the place of" };
+            let here = format!("{here} `{wanted}`");
             let problem = Problem::new(&rules::PARAMETER_VALUE, span, message).here(here);
             match meaning(form, wanted) {
                 Some(meaning) => problem.help(format!("`{wanted}` is {meaning}")).help(help),
