@@ -92,7 +92,9 @@ fn answer(
     if given == old {
         return (Vec::new(), versions.difference(since_msnp11));
     }
-    let about = context.claim.map_or(pair.versions, |claim| claim.versions);
+    let claimed = context.claim.map_or(pair.versions, |claim| claim.versions);
+    let both = claimed.intersection(pair.versions);
+    let about = if both.is_empty() { pair.versions } else { both };
     let right = if about.intersection(since_msnp11).is_empty() { &old } else { &new };
     let text = format!("challenge `{challenge}` and product `{product}` give `{right}`");
     let problem = Problem::new(&rules::CHALLENGE_RESPONSE, span, text)
