@@ -4,7 +4,10 @@
 //! Files are compared byte by byte: a wrong letter case that some file systems forgive is a missing file, because the
 //! site may be served from one that does not.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+use percent_encoding::percent_decode_str;
 
 use super::Book;
 
@@ -73,7 +76,7 @@ pub(super) fn locate<P>(
         return Place::Outside;
     }
     let (address, fragment) = destination.split_once('#').unwrap_or((destination, ""));
-    let fragment = decode(fragment);
+    let fragment = decode(fragment).into_owned();
     let address = address.split('?').next().unwrap_or_default();
     if address.is_empty() {
         return if destination.is_empty() {
@@ -83,7 +86,7 @@ pub(super) fn locate<P>(
         };
     }
     let decoded = decode(address);
-    let Some(path) = join(from, &decoded) else { return Place::Missing(decoded) };
+    let Some(path) = join(from, &decoded) else { return Place::Missing(decoded.into_owned()) };
     if let Some(page) =
         page_names(&path, decoded.ends_with('/')).find(|name| pages.contains_key(name))
     {
@@ -142,28 +145,8 @@ fn join(from: &str, address: &str) -> Option<String> {
 }
 
 /// Decodes `%41`; the text as it is where the result is not UTF-8.
-fn decode(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, behind @ ..] = rest {
-        let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|d| u8::try_from(d).ok());
-        match (first, behind) {
-            (b'%', [high, low, behind @ ..]) => {
-                if let (Some(high), Some(low)) = (digit(high), digit(low)) {
-                    bytes.push(high << 4 | low);
-                    rest = behind;
-                    continue;
-                }
-                bytes.push(*first);
-            }
-            _ => bytes.push(*first),
-        }
-        rest = behind;
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+fn decode(text: &str) -> Cow<'_, str> {
+    percent_decode_str(text).decode_utf8().unwrap_or(Cow::Borrowed(text))
 }
 
 /// The relative link from the page at `from` to the file at `to`, its special characters escaped.

@@ -4,8 +4,6 @@
 //! element a line, which the wire has in one piece, or count LF. [`candidates`] makes every byte string that the lines
 //! can stand for; the length in the command line tells which it is.
 
-use std::borrow::Cow;
-
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
@@ -101,27 +99,6 @@ fn implode(lines: &[&[u8]], blank_before_close: bool, blank_in_text: bool) -> Ve
 fn inside_tag(bytes: &[u8]) -> bool {
     let last = |needle: &[u8]| bytes.windows(needle.len()).rposition(|window| window == needle);
     last(b"<") > last(b">") || last(b"&lt;") > last(b"&gt;")
-}
-
-/// Decodes `%41`; what is no escape stays.
-pub fn percent_decoded(text: &str) -> Cow<'_, [u8]> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text.as_bytes());
-    }
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let escaped = (*first == b'%').then(|| after.get(..2)).flatten();
-        let byte = escaped.and_then(|digits| std::str::from_utf8(digits).ok());
-        if let Some(byte) = byte.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            out.push(byte);
-            rest = after.get(2..).unwrap_or_default();
-        } else {
-            out.push(*first);
-            rest = after;
-        }
-    }
-    Cow::Owned(out)
 }
 
 /// Says what is wrong where `text` is not one well-formed XML element, with or without a declaration.
@@ -266,10 +243,5 @@ mod tests {
         assert_eq!(mime(b"MIME-Version: 1.0\r\nKid:\r\n\r\nno header"), Ok(()));
         assert_eq!(mime(b"MIME-Version: 1.0\r\n"), Ok(()));
         assert!(mime(b"MIME-Version: 1.0\r\nhello").is_err());
-    }
-
-    #[test]
-    fn percent_escapes_are_decoded_and_others_stay() {
-        assert_eq!(&*percent_decoded("a%20b%2"), b"a b%2");
     }
 }

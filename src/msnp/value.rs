@@ -3,6 +3,8 @@
 //! A grammar fence names a kind; what it means stands here, once: a sentence for readers, a check, a sample, and the
 //! class that decides its colour.
 
+use percent_encoding::percent_decode_str;
+
 use super::message::TokenClass;
 
 /// A kind of value.
@@ -148,8 +150,7 @@ fn capability_pair(text: &str) -> Result<(), &'static str> {
 
 fn msnobj(text: &str) -> Result<(), &'static str> {
     percent_text(text)?;
-    let decoded = super::payload::percent_decoded(text);
-    let decoded = String::from_utf8_lossy(&decoded);
+    let decoded = percent_decode_str(text).decode_utf8_lossy();
     if !decoded.starts_with("<msnobj") {
         return Err("does not begin with `<msnobj`, percent-encoded");
     }

