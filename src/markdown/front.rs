@@ -50,6 +50,12 @@ pub(super) fn cut(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> (FrontM
         return (FrontMatter::default(), mark_length(&source.text));
     };
     let mut front = FrontMatter::default();
+    if parts.yaml.len() > LONGEST {
+        let span = source.line_span(parts.yaml.start);
+        let message = format!("the front matter is longer than {LONGEST} bytes, so it is not read");
+        diagnostics.push(finding(source, span, message).with_help(KEYS_HELP));
+        return (front, parts.body);
+    }
     match serde_yaml::from_str::<Value>(parts.yaml.of(&source.text)) {
         Ok(Value::Null) => {}
         Ok(Value::Mapping(mapping)) => {
@@ -163,6 +169,9 @@ fn finding(source: &Source, span: Span, message: impl Into<String>) -> Diagnosti
     Diagnostic::new(&rules::FRONT_MATTER, &source.path, span, message)
 }
 
+/// Longest front matter in bytes. The parser takes time by the square of the depth, so a page could stop a build.
+const LONGEST: usize = 4096;
+
 const KEYS: [&str; 5] = ["title", "kind", "versions", "server", "summary"];
 
 const KEYS_HELP: &str = "the keys are `title`, `kind`, `versions`, `server` and `summary`";
@@ -219,6 +228,14 @@ mod tests {
         assert!(read("---\ntitle: a: b\n---\n").2[0].0.contains("title: a: b"));
         assert_eq!(read("---\njust words\n---\n").2[0].0, "just words");
         assert_eq!(read("---\ntitle: a\ntitle: b\n---\n").2.len(), 1);
+    }
+
+    #[test]
+    fn a_front_matter_without_end_in_sight_is_not_read() {
+        let text = format!("---\ntitle: {}\n---\n# A", "[".repeat(LONGEST));
+        let (front, body, found) = read(&text);
+        assert_eq!((front, body), (FrontMatter::default(), text.len() - 3));
+        assert_eq!(found[0].1, "the front matter is longer than 4096 bytes, so it is not read");
     }
 
     #[test]
