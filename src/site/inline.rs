@@ -21,7 +21,7 @@ impl<'a> Writer<'a> {
 
     fn inline(&mut self, inline: &'a Inline) {
         match inline {
-            Inline::Text(text, _) => self.html.text(text),
+            Inline::Text(text, _) => self.text(text),
             Inline::Code(code, _) => self.code(code),
             Inline::Emphasis(inner) => self.wrapped("em", inner),
             Inline::Strong(inner) => self.wrapped("strong", inner),
@@ -39,6 +39,19 @@ impl<'a> Writer<'a> {
         self.html.open(tag, &[]);
         self.inlines(inner);
         self.html.close(tag);
+    }
+
+    /// Names in running text lead to what they name.
+    fn text(&mut self, text: &str) {
+        let mut at = 0;
+        for (place, name) in self.shared.book.names.in_text(text) {
+            if let Some(href) = self.name_link(name) {
+                self.html.text(text.get(at..place.start).unwrap_or_default());
+                self.anchor(&href, name);
+                at = place.end;
+            }
+        }
+        self.html.text(text.get(at..).unwrap_or_default());
     }
 
     /// Code that is a known name, or a line that begins with one, leads to what it names.
