@@ -90,7 +90,7 @@ fn context<'g>(grammar: &'g Grammar, connection: &Connection) -> Context<'g> {
     Context {
         grammar,
         foreign: true,
-        claim: Some(Claim { versions, open: false }),
+        claim: Some(Claim { versions, anchor: None }),
         server: Some(connection.server),
         convention: None,
         password: None,

@@ -20,14 +20,24 @@ pub fn old_answer(challenge: &str, key: &str) -> String {
 ///
 /// Challenge and product id, filled with `0` to a multiple of eight bytes, are folded in pairs of words over a
 /// 31-bit field whose constants come from the digest; the result is laid over the digest. Where the length already is
-/// a multiple of eight, eight more are added, as most clients do; real challenges never are.
-pub fn new_answer(challenge: &str, product_id: &str, key: &str) -> String {
+/// a multiple of eight, most clients add eight more (the first answer) and Pidgin none (the second); with real challenges
+/// both are the same.
+pub fn new_answers(challenge: &str, product_id: &str, key: &str) -> [String; 2] {
+    let text = format!("{challenge}{product_id}").into_bytes();
+    let missing = 8 - text.len() % 8;
+    [missing, missing % 8].map(|zeros| {
+        let mut padded = text.clone();
+        padded.resize(text.len() + zeros, b'0');
+        folded(&padded, &md5(&[challenge, key]))
+    })
+}
+
+/// The digest with the text folded over it, in hexadecimal. The text's length is a multiple of eight.
+fn folded(text: &[u8], digest: &[u8]) -> String {
     const MAGIC: u64 = 0x0E79_A9C1;
     const FIELD: u64 = 0x7FFF_FFFF;
-    let digest = words(&md5(&[challenge, key]));
+    let digest = words(digest);
     let [m0, m1, m2, m3] = digest.map(|word| u64::from(word) & FIELD);
-    let mut text = format!("{challenge}{product_id}").into_bytes();
-    text.resize(text.len() + 8 - text.len() % 8, b'0');
     let (mut high, mut low) = (0_u64, 0_u64);
     for pair in text.chunks_exact(8) {
         let [first, second, ..] = words(pair);
@@ -76,8 +86,8 @@ mod tests {
 
     #[test]
     fn published_vectors_verify() {
-        let answer = new_answer("22210219642164014968", "PROD0090YUAUV{2B", "YMM8C_H7KCQ2S_KL");
-        assert_eq!(answer, "85ecb0db8f32113df79ce0892b9a102c");
+        let answers = new_answers("22210219642164014968", "PROD0090YUAUV{2B", "YMM8C_H7KCQ2S_KL");
+        assert_eq!(answers, ["85ecb0db8f32113df79ce0892b9a102c"; 2]);
     }
 
     #[test]

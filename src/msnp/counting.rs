@@ -2,6 +2,7 @@
 
 use super::payload::{self, Convention, candidates};
 use super::problem::Problem;
+use super::template::is_payload_template;
 use super::transcript::{Message, Payload, Transcript};
 use crate::report::rules;
 use crate::text::{FixLevel, Span};
@@ -48,10 +49,6 @@ fn written(
     let (length, at) = counted.length;
     let lines: Vec<&[u8]> = spans.iter().map(|span| transcript.bytes(*span)).collect();
     let whole = message.payload.span().unwrap_or(at);
-    if lines.iter().any(|line| matches!(*line, b"..." | b"(...)")) {
-        let text = "part of the payload is left out, so it is not checked";
-        return vec![Problem::new(&rules::TEMPLATE, whole, text)];
-    }
     if length == 0 && message.payload.is_blank() {
         return Vec::new();
     }
@@ -62,7 +59,7 @@ fn written(
     }
     let allowed: Vec<Convention> = match counted.stated {
         Some(stated) => vec![stated],
-        None => Convention::ALL.to_vec(),
+        None => Convention::INFERRED.to_vec(),
     };
     for convention in allowed {
         let fits = candidates(&lines, convention).into_iter().find(|bytes| bytes.len() == length);
@@ -73,6 +70,10 @@ fn written(
             problems.push(convention_note(convention, length, at));
         }
         return problems;
+    }
+    if lines.iter().any(|line| is_payload_template(&String::from_utf8_lossy(line))) {
+        let text = "part of the payload stands for something else, so it is not checked";
+        return vec![Problem::new(&rules::TEMPLATE, whole, text)];
     }
     vec![wrong_length(&lines, spans, counted)]
 }

@@ -24,6 +24,9 @@ impl Convention {
     /// All of them, the usual one first.
     pub const ALL: [Self; 4] = [Self::Crlf, Self::Lf, Self::Exploded, Self::Raw];
 
+    /// Those that a length alone can show; bytes joined by nothing fit too many wrong numbers.
+    pub const INFERRED: [Self; 3] = [Self::Crlf, Self::Lf, Self::Exploded];
+
     /// The word for it in a `payload=` attribute.
     pub fn name(self) -> &'static str {
         match self {
@@ -61,19 +64,80 @@ fn joined(lines: &[&[u8]], ending: &[u8]) -> Vec<Vec<u8>> {
 }
 
 fn exploded(lines: &[&[u8]]) -> Vec<Vec<u8>> {
-    if !lines.iter().any(|line| line.trim_ascii_start().starts_with(b"<")) {
+    if !lines.iter().any(|line| line.contains(&b'<')) {
         return Vec::new();
     }
+    let first = lines.iter().map(|line| line.trim_ascii_start()).find(|line| !line.is_empty());
+    let whole = first.is_some_and(|line| line.starts_with(b"<"));
+    let elements = elements(lines);
     let mut all: Vec<Vec<u8>> = Vec::new();
     for blank_before_close in [false, true] {
         for blank_in_text in [false, true] {
-            let bytes = implode(lines, blank_before_close, blank_in_text);
-            if !all.contains(&bytes) {
-                all.push(bytes);
+            let join = |lines: &[&[u8]]| implode(lines, blank_before_close, blank_in_text);
+            all.extend(whole.then(|| join(lines)));
+            // Headers stay lines; an element among them that goes over several is one.
+            if elements.len() < lines.len() {
+                let parts: Vec<Vec<u8>> = elements
+                    .iter()
+                    .map(|part| if part.len() > 1 { join(part) } else { part.concat() })
+                    .collect();
+                let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+                all.extend(joined(&parts, b"\r\n"));
             }
         }
     }
-    all
+    let mut kept: Vec<Vec<u8>> = Vec::new();
+    for bytes in all {
+        if !kept.contains(&bytes) {
+            kept.push(bytes);
+        }
+    }
+    kept
+}
+
+/// The lines, those of one element together.
+fn elements<'a, 'l>(lines: &'a [&'l [u8]]) -> Vec<&'a [&'l [u8]]> {
+    let mut parts = Vec::new();
+    let mut rest = lines;
+    while !rest.is_empty() {
+        let mut text = Vec::new();
+        let mut end = 0;
+        for line in rest {
+            text.extend_from_slice(line);
+            text.push(b'\n');
+            end += 1;
+            if depth(&text) <= 0 && !inside_tag(&text) {
+                break;
+            }
+        }
+        // What is never closed is no element.
+        if end == rest.len() && depth(&text) > 0 {
+            end = 1;
+        }
+        let (part, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
+        parts.push(part);
+        rest = after;
+    }
+    parts
+}
+
+/// Tags opened and not closed.
+fn depth(text: &[u8]) -> i64 {
+    let mut depth = 0;
+    let mut rest = text;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'<') {
+        rest = rest.get(at + 1..).unwrap_or_default();
+        match rest.first() {
+            Some(b'/') => depth -= 1,
+            Some(first) if first.is_ascii_alphabetic() => {
+                let end = rest.iter().position(|byte| *byte == b'>').unwrap_or(rest.len());
+                let closed = rest.get(..end).is_some_and(|tag| tag.ends_with(b"/"));
+                depth += i64::from(!closed);
+            }
+            _ => {}
+        }
+    }
+    depth
 }
 
 fn implode(lines: &[&[u8]], blank_before_close: bool, blank_in_text: bool) -> Vec<u8> {
@@ -218,6 +282,7 @@ mod tests {
         assert_eq!(lengths(text, Convention::Exploded), [53]);
         assert_eq!(lengths("<a\n  b=\"1\"\n  c=\"2\"\n/>", Convention::Exploded), [16, 17]);
         assert_eq!(lengths("hello", Convention::Exploded), [0_usize; 0]);
+        assert_eq!(lengths("A: <M>\n  <I>1</I>\n</M>\nB: 2\n", Convention::Exploded), [26, 28]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Which parameter is a challenge, a product id, a digest, the grammar tells by its kind.
 
-use super::challenge::{login_digest, new_answer, old_answer};
+use super::challenge::{login_digest, new_answers, old_answer};
 use super::message::Match;
 use super::problem::Problem;
 use super::session::Connection;
@@ -24,7 +24,7 @@ pub(super) fn hold(
     match seen.message.direction {
         Direction::Server => {
             if let Some(word) = find("challenge") {
-                connection.challenge = Some((word.text.clone().into_owned(), word.span));
+                connection.challenges.push((word.text.clone().into_owned(), word.span));
             }
             (Vec::new(), versions)
         }
@@ -45,7 +45,7 @@ fn login(
     context: &Context<'_>,
 ) -> Option<Problem> {
     let (digest, span) = digest?;
-    let (challenge, challenge_span) = connection.challenge.as_ref()?;
+    let (challenge, challenge_span) = connection.challenges.last()?;
     let password = context.password?;
     let right = login_digest(challenge, password);
     if digest == right {
@@ -68,7 +68,7 @@ fn answer(
     context: &Context<'_>,
     (product, product_span, versions): (&str, Span, VersionSet),
 ) -> (Vec<Problem>, VersionSet) {
-    let Some((challenge, challenge_span)) = &connection.challenge else {
+    let Some((challenge, challenge_span)) = connection.challenges.last() else {
         return (Vec::new(), versions);
     };
     let span = match &seen.message.payload {
@@ -84,14 +84,21 @@ fn answer(
     };
     let given = seen.transcript.text(span);
     let since_msnp11 = VersionSet::range(Version::MSNP11, Version::LAST);
+    // A wrong length is a finding of its own.
+    if given.len() != ANSWER_LENGTH {
+        return (Vec::new(), versions);
+    }
+    // Of two open challenges either may be answered first.
+    for (challenge, _) in connection.challenges.iter().rev() {
+        if new_answers(challenge, product, &pair.key).iter().any(|answer| *answer == given) {
+            return (Vec::new(), versions.intersection(since_msnp11));
+        }
+        if given == old_answer(challenge, &pair.key) {
+            return (Vec::new(), versions.difference(since_msnp11));
+        }
+    }
     let old = old_answer(challenge, &pair.key);
-    let new = new_answer(challenge, product, &pair.key);
-    if given == new {
-        return (Vec::new(), versions.intersection(since_msnp11));
-    }
-    if given == old {
-        return (Vec::new(), versions.difference(since_msnp11));
-    }
+    let [new, _] = new_answers(challenge, product, &pair.key);
     let claimed = context.claim.map_or(pair.versions, |claim| claim.versions);
     let both = claimed.intersection(pair.versions);
     let about = if both.is_empty() { pair.versions } else { both };
@@ -104,3 +111,6 @@ fn answer(
         .fix(FixLevel::Safe, span, right.clone());
     (vec![problem], versions)
 }
+
+/// Hexadecimal digits of an MD5 digest.
+const ANSWER_LENGTH: usize = 32;

@@ -23,8 +23,8 @@ pub(super) struct Connection {
     requests: Vec<Request>,
     /// True if lines were left out, so that an answer's request may be among them.
     pub(super) gap: bool,
-    /// The last challenge of the server, for `QRY` or a login.
-    pub(super) challenge: Option<(String, Span)>,
+    /// Challenges of the server, for `QRY` or a login, the last one at the end.
+    pub(super) challenges: Vec<(String, Span)>,
 }
 
 #[derive(Debug)]
@@ -37,7 +37,7 @@ struct Request {
 
 impl Default for Connection {
     fn default() -> Self {
-        Self { servers: ServerSet::all(), requests: Vec::new(), gap: false, challenge: None }
+        Self { servers: ServerSet::all(), requests: Vec::new(), gap: false, challenges: Vec::new() }
     }
 }
 
@@ -151,9 +151,12 @@ impl Connection {
 
 /// True if a reply of this form can answer a request of this name.
 fn can_answer(form: &Form, request: &str) -> bool {
-    let error = form.name.starts_with(|first: char| first.is_ascii_digit());
+    // Which commands get an error is known only in part.
+    if form.name.starts_with(|first: char| first.is_ascii_digit()) {
+        return true;
+    }
     if form.answers.is_empty() && form.inside.is_none() {
-        return error || form.name == request;
+        return form.name == request;
     }
     form.answers.iter().chain(&form.inside).any(|name| name == request)
 }

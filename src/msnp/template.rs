@@ -1,24 +1,61 @@
-//! Lines that stand for many wire lines.
+//! Words and lines that stand for many.
 
-/// True if a line stands for many: `TrID`, `{name}`, `(...)`, `$md5(...)`, `$(...)`.
+/// True if a command line stands for many: `TrID`, `{name}`, `(...)`, `$md5(...)`, `$(...)`.
 pub(super) fn is_template(line: &str) -> bool {
     line.split(' ').skip(1).any(|word| {
-        let braced = word.contains('{')
-            && word.split_once('{').and_then(|(_, rest)| rest.split_once('}')).is_some_and(
-                |(name, _)| {
-                    let letters = name.trim_matches('.');
-                    name.starts_with("...")
-                        || (letters.len() > 1
-                            && letters
-                                .bytes()
-                                .all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b' '))
-                            && letters.bytes().any(|b| b.is_ascii_lowercase()))
-                },
-            );
-        let call = word.strip_prefix('$').is_some_and(|rest| {
-            let name = rest.split_once('(').map(|(name, _)| name);
-            name.is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-        });
-        matches!(word, "TrID" | "(...)" | "..." | "[...]") || braced || call
+        matches!(word, "TrID" | "(...)" | "..." | "[...]") || holds_name(word) || is_call(word)
     })
+}
+
+/// True if a line of a payload stands for something else: `...`, `(...)`, `{name}`, `$md5(...)`.
+pub(super) fn is_payload_template(line: &str) -> bool {
+    let line = line.trim();
+    let whole = line.starts_with('{') && line.ends_with('}') && holds_name(line);
+    matches!(line, "..." | "(...)") || whole || line.split(' ').any(is_call)
+}
+
+/// `{user-handle}`, `{...challenge}`; a GUID in braces is none.
+fn holds_name(word: &str) -> bool {
+    let Some((_, rest)) = word.split_once('{') else { return false };
+    let Some((name, _)) = rest.split_once('}') else { return false };
+    let letters = name.trim_matches('.');
+    let plain = |b: u8| b.is_ascii_lowercase() || matches!(b, b'-' | b' ');
+    name.starts_with("...")
+        || (letters.len() > 1
+            && letters.bytes().all(plain)
+            && letters.bytes().any(|b| b.is_ascii_lowercase()))
+}
+
+/// `$md5(`, `$(`.
+fn is_call(word: &str) -> bool {
+    let name = word.strip_prefix('$').and_then(|rest| rest.split_once('(')).map(|(name, _)| name);
+    name.is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_are_told_from_wire_text() {
+        for line in [
+            "USR TrID TWN I a@b.c",
+            "USR 1 TWN I {user-handle}",
+            "USR 7 MD5 S $md5(a + b)",
+            "USR 1 OK (...)",
+            "X 1 {...args}",
+        ] {
+            assert!(is_template(line), "{line}");
+        }
+        for line in [
+            "QRY 1 PROD0090YUAUV{2B 32",
+            "ANS 1 a@b.c;{44bfd5a4-7450-4bda-ba3a-c51b3031126d} 1 2",
+            "USR 2 TWN S t=5$$&p=",
+            "VER 1 TrID0",
+        ] {
+            assert!(!is_template(line), "{line}");
+        }
+        assert!(is_payload_template("$md5(challenge + key)"));
+        assert!(!is_payload_template("<CurrentMedia>\\0Music\\01\\0{0} - {1}\\0</CurrentMedia>"));
+    }
 }

@@ -42,8 +42,9 @@ pub struct Context<'g> {
 pub struct Claim {
     /// The versions.
     pub versions: VersionSet,
-    /// True for "since X": it says when something came, not that it stayed.
-    pub open: bool,
+    /// For "since X" and "until X" the version X: such words say when something came or went, not that it was always the
+    /// same. `None` where every version is meant.
+    pub anchor: Option<Version>,
 }
 
 /// What is understood of an exchange.

@@ -127,14 +127,19 @@ impl<'g, 't> Agreement<'g, 't> {
         let claim = self.claim.filter(|_| self.chosen.is_none())?;
         let broken = |legal: &Legal<'_, '_>| {
             let beyond = claim.versions.difference(legal.versions);
-            // Whoever writes "since" does not say that the command never went.
+            // Whoever writes "since" does not say that the command never went, nor with "until" that it was always there.
             let lives = legal.command.sent_by(legal.direction);
-            if claim.open { beyond.intersection(lives).first() } else { beyond.first() }
+            match claim.anchor {
+                Some(anchor) if legal.versions.contains(anchor) => {
+                    beyond.intersection(lives).first()
+                }
+                _ => beyond.first(),
+            }
         };
         let first = self.legal.iter().filter_map(|legal| Some((broken(legal)?, legal)));
         let (version, legal) = first.min_by_key(|(version, legal)| (*version, legal.line.start))?;
-        let begins = claim.versions.first().is_some_and(|first| legal.versions.contains(first));
-        let rule = if claim.open && begins { &rules::OPEN_CLAIM } else { &rules::VERSION_CLAIM };
+        let anchored = claim.anchor.is_some_and(|anchor| legal.versions.contains(anchor));
+        let rule = if anchored { &rules::OPEN_CLAIM } else { &rules::VERSION_CLAIM };
         let text = format!(
             "this `{}` is legal in {}, but {} is stated: it breaks in {version}",
             legal.command.name, legal.versions, claim.versions

@@ -69,7 +69,7 @@ impl Stated {
             "version" => {
                 let help = "write `8`, `2..7`, `9..`, `cvr0`, or several joined by `|`";
                 let versions = VersionSet::parse(value).map_err(|text| (text, help.to_owned()))?;
-                self.claim = Some((Claim { versions, open: false }, attribute.value_span));
+                self.claim = Some((Claim { versions, anchor: None }, attribute.value_span));
             }
             "server" => {
                 let wrong = || {

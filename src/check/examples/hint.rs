@@ -6,7 +6,8 @@
 use crate::grammar::{Version, VersionSet};
 use crate::msnp::Claim;
 
-/// What a hint paragraph states, if anything. Its first sentence that states versions counts.
+/// What a hint paragraph states, if anything. Its first sentence that states versions counts. No version is stated where
+/// only ones are named that the grammar cannot describe.
 pub(super) fn parse(text: &str) -> Option<Claim> {
     text.split_inclusive(". ").flat_map(|part| part.split('\n')).find_map(sentence)
 }
@@ -54,6 +55,9 @@ fn sentence(text: &str) -> Option<Claim> {
 /// The versions a sentence is about.
 fn claim(text: &str) -> Option<Claim> {
     let mut found = mentions(text);
+    if found.is_empty() && text.split_whitespace().any(is_unknown_version) {
+        return Some(Claim { versions: VersionSet::EMPTY, anchor: None });
+    }
     // "The CVR0 implementation of MSNP2" is about clients of MSNP2.
     if found.iter().any(|mention| mention.version != Version::CVR0) {
         found.retain(|mention| mention.version != Version::CVR0);
@@ -63,7 +67,8 @@ fn claim(text: &str) -> Option<Claim> {
     let before = folded.get(..first.start).unwrap_or_default().trim_start();
     let after = folded.get(last.end..).unwrap_or_default();
     let between = folded.get(first.end..last.start.max(first.end)).unwrap_or_default();
-    let closed = |versions| Some(Claim { versions, open: false });
+    let closed = |versions| Some(Claim { versions, anchor: None });
+    let anchored = |versions, anchor| Some(Claim { versions, anchor: Some(anchor) });
     if found.len() == 2
         && [" to ", "-", "–", "through", "until"].iter().any(|w| between.contains(w))
     {
@@ -79,15 +84,24 @@ fn claim(text: &str) -> Option<Claim> {
         || rises.iter().any(|word| after.split('.').next().unwrap_or_default().contains(word))
     {
         let versions = VersionSet::range(version.max(Version::FIRST), Version::LAST);
-        return Some(Claim { versions, open: true });
+        return anchored(versions, version);
     }
     if before.starts_with("until") || before.starts_with("up to") {
-        return closed(VersionSet::range(Version::FIRST, version));
+        return anchored(VersionSet::range(Version::FIRST, version), version);
     }
     if before.starts_with("before") {
-        return closed(VersionSet::range(Version::FIRST, version.previous()?));
+        let last = version.previous()?;
+        return anchored(VersionSet::range(Version::FIRST, last), last);
     }
     closed(VersionSet::only(version))
+}
+
+/// True for the name of a version that the grammar cannot describe, such as `MSNP24`.
+pub(super) fn is_unknown_version(word: &str) -> bool {
+    let name = word.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_uppercase();
+    let number = name.strip_prefix("MSNP").filter(|number| !number.is_empty());
+    number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+        && Version::parse(&name).is_none()
 }
 
 struct Mention {
@@ -119,7 +133,7 @@ mod tests {
 
     fn shown(text: &str) -> String {
         parse(text).map_or("nothing".to_owned(), |claim| {
-            format!("{}{}", claim.versions, if claim.open { " (open)" } else { "" })
+            format!("{}{}", claim.versions, if claim.anchor.is_some() { " (open)" } else { "" })
         })
     }
 
@@ -138,7 +152,10 @@ mod tests {
             ("Only used in the CVR0 implementation of MSNP2 to MSNP7.", "MSNP2 to MSNP7"),
             ("Since CVR0 in MSNP8.", "MSNP8 and later (open)"),
             ("Only inMSNP2 to MSNP7, example using Client Version 1.0.", "MSNP2 to MSNP7"),
-            ("Until MSNP7.", "MSNP2 to MSNP7"),
+            ("Until MSNP7.", "MSNP2 to MSNP7 (open)"),
+            ("Up to MSNP10.", "MSNP2 to MSNP10 (open)"),
+            ("Before MSNP8.", "MSNP2 to MSNP7 (open)"),
+            ("Only in MSNP24.", "no version"),
             ("Since MSNP9. NOTE: this has been line-broken.", "MSNP9 and later (open)"),
             ("NOTE: This was added since MSNP9.", "nothing"),
             ("Only with ABCHMigrated: 0.", "nothing"),

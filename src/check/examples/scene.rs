@@ -183,9 +183,10 @@ impl Walk<'_> {
         if let Some((claim, span)) = hinted {
             return Some((claim, Some(span)));
         }
-        let of_page = self.entry.kind == PageKind::Version && !self.entry.versions.is_empty();
         let versions = self.entry.versions;
-        of_page.then_some((Claim { versions, open: false }, None))
+        let known = !versions.is_empty() || hint::is_unknown_version(&self.entry.title);
+        let of_page = self.entry.kind == PageKind::Version && known;
+        of_page.then_some((Claim { versions, anchor: None }, None))
     }
 
     /// A fence is an example if it says so, or if it says nothing and looks like one.

@@ -22,6 +22,9 @@ pub(super) fn check_exchange(
     examples: &mut BTreeMap<usize, Example>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    if let Some((Claim { versions: VersionSet::EMPTY, .. }, _)) = exchange.claim {
+        return skip_unknown(entry, exchange, examples, diagnostics);
+    }
     let (checked, skipped): (Vec<Part>, Vec<Part>) =
         exchange.parts.iter().cloned().partition(|part| match part {
             Part::Fence(_, stated) => !stated.template && stated.ignored.is_none(),
@@ -227,6 +230,21 @@ fn header(line: &lines::Line, written: &Written) -> Option<Token> {
         name: "header".to_owned(),
         kind: String::new(),
     })
+}
+
+/// Leaves an exchange of a version that the grammar does not describe.
+fn skip_unknown(
+    entry: &Entry,
+    exchange: &Exchange,
+    examples: &mut BTreeMap<usize, Example>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for (index, stated) in exchange.parts.iter().filter_map(fence) {
+        let (example, note) = skip(entry, index, stated);
+        let text = "the version stated here has no grammar, so the example is not checked";
+        diagnostics.push(Diagnostic::new(&rules::NO_GRAMMAR, &note.path, note.span, text));
+        examples.insert(index, Example { state: State::Unchecked, ..example });
+    }
 }
 
 /// An example that its author asked to leave.
