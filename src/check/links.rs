@@ -7,6 +7,7 @@
 use crate::book::{Book, Reference, Target, relative, resolve};
 use crate::grammar::Version;
 use crate::markdown::Link;
+use crate::msnp::value;
 use crate::report::{Diagnostic, rules};
 use crate::text::{Edit, Fix, FixLevel, Span, closest};
 
@@ -118,7 +119,9 @@ fn wrong_text(book: &Book, from: &str, link: &Link, path: &str) -> Option<Diagno
 /// True for the name of a version and the word of a command, even where the book has no page of it.
 fn is_subject(book: &Book, text: &str) -> bool {
     let version = Version::parse(text).is_some_and(|version| version.to_string() == text);
-    version || book.grammar.words().any(|command| command.name == text)
+    // `NLN` and `FLN` are states of a user too.
+    let state = value::find("presence").is_some_and(|kind| kind.check(text).is_ok());
+    version || !state && book.grammar.words().any(|command| command.name == text)
 }
 
 /// Offers to write another destination, if the link's destination stands in the file by itself.

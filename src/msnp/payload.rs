@@ -221,10 +221,16 @@ fn known_entity(reference: &[u8]) -> Result<(), String> {
 pub fn mime(bytes: &[u8]) -> Result<(), String> {
     let text = String::from_utf8_lossy(bytes);
     let lines = text.split("\r\n").flat_map(|line| line.split('\n'));
+    let mut seen = false;
     for line in lines {
         if line.is_empty() {
             return Ok(());
         }
+        // A header can go on in the next line, behind a blank.
+        if line.starts_with([' ', '\t']) && seen {
+            continue;
+        }
+        seen = true;
         let name = line.split_once(':').map_or("", |(name, _)| name);
         let fits = !name.is_empty()
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));

@@ -44,21 +44,47 @@ pub(super) fn refused(transcript: &Transcript, messages: &[&Message]) -> Vec<Ref
             *slot = Refusal::Error;
         }
     }
-    let mut last_message: Option<usize> = None;
+    closed(transcript, messages, &mut refused);
+    refused
+}
+
+/// Marks the last request before the server closes, unless it was answered.
+fn closed(transcript: &Transcript, messages: &[&Message], refused: &mut [Refusal]) {
+    let words = |at: usize| {
+        let line = messages.get(at).map(|message| transcript.text(message.span()));
+        let line = line.unwrap_or_default();
+        let mut words = line.split(' ').map(str::to_owned);
+        (words.next().unwrap_or_default(), words.next())
+    };
+    let mut open: Option<usize> = None;
     let mut count = 0;
     for step in &transcript.steps {
-        match step {
+        let closes = match step {
             Step::Message(message) => {
-                last_message = (message.direction == Direction::Client).then_some(count);
-                count += 1;
-            }
-            Step::Closed(Direction::Server) => {
-                if let Some(slot) = last_message.take().and_then(|at| refused.get_mut(at)) {
-                    *slot = Refusal::Close;
+                let (name, trid) = words(count);
+                let server = message.direction == Direction::Server;
+                if !server {
+                    open = Some(count);
                 }
+                // What answers something else, or nothing, leaves the request open; what has no id may answer it.
+                let answered = open.is_some_and(|asked| {
+                    let (_, asked_trid) = words(asked);
+                    asked_trid.is_none() || asked_trid == trid
+                });
+                if server && name != "OUT" && answered {
+                    open = None;
+                }
+                count += 1;
+                server && name == "OUT"
             }
-            Step::Closed(Direction::Client) | Step::Opened | Step::Gap => last_message = None,
+            Step::Closed(Direction::Server) => true,
+            Step::Closed(Direction::Client) | Step::Opened | Step::Gap => {
+                open = None;
+                false
+            }
+        };
+        if closes && let Some(slot) = open.take().and_then(|at| refused.get_mut(at)) {
+            *slot = Refusal::Close;
         }
     }
-    refused
 }

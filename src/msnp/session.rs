@@ -4,7 +4,7 @@
 //! own. A message goes to the connection whose kinds of server it fits.
 
 use super::problem::Problem;
-use crate::grammar::{Form, ServerSet};
+use crate::grammar::{Form, Piece, ServerSet};
 use crate::report::rules;
 use crate::text::{FixLevel, Span};
 
@@ -47,6 +47,11 @@ impl Session {
         *self = Self::default();
     }
 
+    /// Begins the connection in use anew.
+    pub(super) fn renew(&mut self) {
+        self.current = Connection::default();
+    }
+
     /// Forgets the connection in use.
     pub(super) fn close(&mut self) {
         self.current = self.others.pop().unwrap_or_default();
@@ -79,6 +84,12 @@ impl Session {
 }
 
 impl Connection {
+    /// True if a request of this name with this id cannot be on this connection, where one can be sent only once.
+    pub(super) fn is_over(&self, name: &str, trid: Option<u32>) -> bool {
+        let again = self.requests.iter().any(|request| request.name == name);
+        again || (trid == Some(1) && !self.requests.is_empty())
+    }
+
     /// Notes a request; a problem where its id does not rise.
     pub(super) fn ask(&mut self, name: &str, trid: u32, span: Span) -> Option<Problem> {
         let before = self.requests.last().map(|request| (request.trid, request.span));
@@ -102,8 +113,11 @@ impl Connection {
             return None;
         }
         let answers = |name: &str| forms.iter().any(|form| can_answer(form, name));
+        let single = forms.iter().all(|form| is_single(form));
+        let waiting = self.requests.iter().any(|r| answers(&r.name) && !r.answered);
         let request = self.requests.iter_mut().rev().find(|r| r.trid == trid && answers(&r.name));
-        if let Some(request) = request {
+        // A second answer while another request waits is that one's answer with the wrong id.
+        if let Some(request) = request.filter(|request| !(single && waiting && request.answered)) {
             request.answered = true;
             return None;
         }
@@ -147,6 +161,16 @@ impl Connection {
             (None, None) => None,
         }
     }
+}
+
+/// True if a request gets at most one reply of this form: it is no row of a list.
+fn is_single(form: &Form) -> bool {
+    let row = form
+        .shapes
+        .iter()
+        .flatten()
+        .any(|piece| matches!(piece, Piece::Parameter(parameter) if parameter.name == "index"));
+    form.answers.is_empty() && form.inside.is_none() && !row
 }
 
 /// True if a reply of this form can answer a request of this name.

@@ -1,17 +1,22 @@
 //! Words and lines that stand for many.
 
-/// True if a command line stands for many: `TrID`, `{name}`, `(...)`, `$md5(...)`, `$(...)`.
+/// True if a command line stands for many: `length` at its end, `TrID`, `{name}`, `(...)`, `$md5(...)`, `$(...)`.
 pub(super) fn is_template(line: &str) -> bool {
+    if line.ends_with(" length") {
+        return true;
+    }
     line.split(' ').skip(1).any(|word| {
         matches!(word, "TrID" | "(...)" | "..." | "[...]") || holds_name(word) || is_call(word)
     })
 }
 
-/// True if a line of a payload stands for something else: `...`, `(...)`, `{name}`, `$md5(...)`.
+/// True if a line of a payload stands for something else: `... more`, `(words)`, `[words]`, `{name}`, `$md5(...)`.
 pub(super) fn is_payload_template(line: &str) -> bool {
     let line = line.trim();
-    let whole = line.starts_with('{') && line.ends_with('}') && holds_name(line);
-    matches!(line, "..." | "(...)") || whole || line.split(' ').any(is_call)
+    let inside = |open, close| line.starts_with(open) && line.ends_with(close) && line.len() > 2;
+    let named = inside('{', '}') && holds_name(line);
+    let aside = inside('(', ')') || inside('[', ']');
+    line.starts_with("...") || named || aside || line.split(' ').any(is_call)
 }
 
 /// `{user-handle}`, `{...challenge}`; a GUID in braces is none.

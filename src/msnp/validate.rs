@@ -29,6 +29,8 @@ pub struct Context<'g> {
     pub foreign: bool,
     /// The versions that the author states.
     pub claim: Option<Claim>,
+    /// The command that the page is about; a stated range is strict for its lines only.
+    pub subject: Option<&'g str>,
     /// The kind of server that the author states.
     pub server: Option<Server>,
     /// How the author says that payload lines are joined.
@@ -90,7 +92,7 @@ pub fn validate(transcript: &Transcript, context: &Context<'_>) -> Verdict {
         context,
         refused,
         session: Session::default(),
-        agreement: Agreement::new(context.claim),
+        agreement: Agreement::new(context.claim, context.subject),
         out: Verdict::default(),
     };
     let mut index = 0;
@@ -127,7 +129,8 @@ impl<'a> Run<'a> {
     fn message(&mut self, index: usize, message: &Message) {
         let refusal = self.refused.get(index).copied().unwrap_or(Refusal::No);
         let line = self.transcript.text(message.span()).into_owned();
-        let name = line.split(' ').next().unwrap_or_default().to_owned();
+        let first = message.pieces.first().map(|piece| self.transcript.text(*piece));
+        let name = first.unwrap_or_default().split(' ').next().unwrap_or_default().to_owned();
         let verdict = if is_template(&line) {
             self.template(message, &name)
         } else if let Some(command) = self.context.grammar.command(&name) {
@@ -271,6 +274,12 @@ impl<'a> Run<'a> {
                 (versions.union(m.form.versions), servers.union(m.form.servers))
             });
         self.hold_server(command, servers, words, refusal);
+        // What can be sent only once a connection begins another one.
+        let once = matches.iter().all(|m| m.form.once);
+        let trid = matches.iter().find_map(|m| m.trid(words)).map(|(trid, _)| trid);
+        if once && self.session.connection(servers).is_over(&command.name, trid) {
+            self.session.renew();
+        }
         self.follow_trid(message.direction, matches, words, servers);
         let mut legal = versions;
         if refusal != Refusal::Close {
@@ -288,26 +297,29 @@ impl<'a> Run<'a> {
             self.out.problems.extend(self.agreement.add(legal));
         }
         self.choose_version(message.direction, matches, words);
+        if message.direction == Direction::Server && matches.iter().all(|m| m.form.closes) {
+            self.session.close();
+        }
         let tokens = matches.first().map(|first| first.tokens(words)).unwrap_or_default();
         MessageVerdict { tokens, versions: legal, state: MessageState::Checked }
     }
 
-    /// A form of the protocol beats a variant; where there are only variants, that is worth a note.
+    /// A form of the protocol beats a variant. Where no form holds in some version that the example is about, but a
+    /// variant does, that is worth a note.
     fn drop_variants(&mut self, reading: &mut Reading<'_, '_>, message: &Message) {
+        let plain = reading.matches.iter().filter(|m| m.form.variant.is_none());
+        let plain = plain.fold(VersionSet::EMPTY, |set, m| set.union(m.form.versions));
+        let about = self.agreement.stated().unwrap_or(VersionSet::EMPTY);
+        let open = about.difference(plain);
+        let needed =
+            |m: &Match<'_>| plain.is_empty() || !m.form.versions.intersection(open).is_empty();
         let scope = self.agreement.scope();
-        let plain = |m: &Match<'_>| {
-            m.form.variant.is_none() && !m.form.versions.intersection(scope).is_empty()
-        };
+        // Legal only elsewhere, and that as the protocol has it: no variant makes it better.
+        reading.matches.retain(|m| m.form.variant.is_none() || needed(m));
         let in_scope = |m: &&Match<'_>| !m.form.versions.intersection(scope).is_empty();
-        if reading.matches.iter().any(plain) || !reading.matches.iter().any(|m| in_scope(&m)) {
-            if reading.matches.iter().any(|m| m.form.variant.is_none()) {
-                reading.matches.retain(|m| m.form.variant.is_none());
-            }
-            return;
-        }
-        if let Some(variant) =
-            reading.matches.iter().find(in_scope).and_then(|m| m.form.variant.clone())
-        {
+        let variants =
+            reading.matches.iter().filter(in_scope).filter_map(|m| m.form.variant.as_ref());
+        if let Some(variant) = variants.into_iter().next() {
             let text = format!("this is not the protocol's form, but a known one: {variant}");
             self.problem(Problem::new(&rules::VARIANT, message.span(), text));
         }
@@ -339,6 +351,10 @@ impl<'a> Run<'a> {
         words: &[Word<'_>],
         servers: ServerSet,
     ) {
+        let scope = self.agreement.scope();
+        let in_scope = |m: &&Match<'_>| !m.form.versions.intersection(scope).is_empty();
+        let held: Vec<&Match<'_>> = matches.iter().filter(in_scope).collect();
+        let matches = if held.is_empty() { matches.iter().collect() } else { held };
         let connection = self.session.connection(servers);
         let with_trid = matches.iter().find_map(|m| m.trid(words));
         let Some((trid, span)) = with_trid else { return };

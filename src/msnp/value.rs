@@ -87,7 +87,7 @@ fn account(text: &str) -> Result<(), &'static str> {
     if domain.split('.').any(str::is_empty) {
         return Err("has a domain with an empty part");
     }
-    if text.contains([';', ':', '"', '<', '>', '(', ')', ',']) {
+    if text.contains([';', ':', '=', '"', '<', '>', '(', ')', ',']) {
         return Err("has a character that no handle has");
     }
     if text.len() > LONGEST_HANDLE { Err("is longer than 129 bytes") } else { Ok(()) }
@@ -227,7 +227,8 @@ fn product_version(text: &str) -> Result<(), &'static str> {
 fn url(text: &str) -> Result<(), &'static str> {
     let Some((scheme, rest)) = text.split_once("://") else { return Err("is not a URL") };
     let fits = !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric());
-    if fits && !rest.is_empty() && !rest.contains("://") { Ok(()) } else { Err("is not a URL") }
+    let place = rest.split('?').next().unwrap_or_default();
+    if fits && !place.is_empty() && !place.contains("://") { Ok(()) } else { Err("is not a URL") }
 }
 
 fn address(text: &str) -> Result<(), &'static str> {
@@ -235,6 +236,13 @@ fn address(text: &str) -> Result<(), &'static str> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
     if host.is_empty() || !host.bytes().all(plain) {
         return Err("has no host name or IPv4 address");
+    }
+    let numbers = host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let parts = host.split('.');
+    if numbers
+        && !(parts.clone().count() == 4 && parts.into_iter().all(|p| p.parse::<u8>().is_ok()))
+    {
+        return Err("has an IPv4 address that cannot be one");
     }
     let port_fits = u16_number(port).is_ok() && port != "0";
     if port_fits { Ok(()) } else { Err("has a port that is not a number from 1 to 65535") }

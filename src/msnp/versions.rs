@@ -28,6 +28,8 @@ pub(super) struct Legal<'g, 't> {
 pub(super) struct Agreement<'g, 't> {
     /// Versions that the author states.
     claim: Option<Claim>,
+    /// The command that the page is about.
+    subject: Option<&'g str>,
     /// Versions in which every message so far is legal.
     agreed: VersionSet,
     /// The version that the server chose, and where.
@@ -37,13 +39,19 @@ pub(super) struct Agreement<'g, 't> {
 
 impl<'g, 't> Agreement<'g, 't> {
     /// Nothing said yet.
-    pub(super) fn new(claim: Option<Claim>) -> Self {
-        Self { claim, agreed: VersionSet::all(), chosen: None, legal: Vec::new() }
+    pub(super) fn new(claim: Option<Claim>, subject: Option<&'g str>) -> Self {
+        Self { claim, subject, agreed: VersionSet::all(), chosen: None, legal: Vec::new() }
     }
 
     /// Versions in which every message so far is legal.
     pub(super) fn versions(&self) -> VersionSet {
         self.agreed
+    }
+
+    /// Versions that the example is about, if anything says so.
+    pub(super) fn stated(&self) -> Option<VersionSet> {
+        let chosen = self.chosen.map(|(version, _)| VersionSet::only(version));
+        chosen.or(self.claim.map(|claim| claim.versions))
     }
 
     fn claimed(&self) -> VersionSet {
@@ -115,9 +123,11 @@ impl<'g, 't> Agreement<'g, 't> {
         }
         self.chosen = Some((version, span));
         let together = self.agreed.intersection(only);
-        if !together.is_empty() {
-            self.agreed = together;
+        if together.is_empty() {
+            // Another connection, of another version.
+            self.legal.clear();
         }
+        self.agreed = if together.is_empty() { only } else { together };
         None
     }
 
@@ -137,9 +147,13 @@ impl<'g, 't> Agreement<'g, 't> {
             }
         };
         let first = self.legal.iter().filter_map(|legal| Some((broken(legal)?, legal)));
-        let (version, legal) = first.min_by_key(|(version, legal)| (*version, legal.line.start))?;
+        let passing = |legal: &Legal<'_, '_>| self.subject.is_some_and(|s| s != legal.command.name);
+        let (version, legal) =
+            first.min_by_key(|(version, legal)| (passing(legal), *version, legal.line.start))?;
         let anchored = claim.anchor.is_some_and(|anchor| legal.versions.contains(anchor));
-        let rule = if anchored { &rules::OPEN_CLAIM } else { &rules::VERSION_CLAIM };
+        // A line that another command's page shows in passing may be of one version only.
+        let rule =
+            if anchored || passing(legal) { &rules::OPEN_CLAIM } else { &rules::VERSION_CLAIM };
         let text = format!(
             "this `{}` is legal in {}, but {} is stated: it breaks in {version}",
             legal.command.name, legal.versions, claim.versions

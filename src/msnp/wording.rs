@@ -17,6 +17,9 @@ pub(super) fn mismatch(words: &[Word<'_>], mismatch: &Mismatch<'_>) -> Problem {
             let found = words.get(*word);
             let span = found.map_or_else(|| line(words), |word| word.span);
             let text = found.map_or("", |word| &word.text);
+            if text.is_empty() {
+                return needless_blank(words, *word, span).help(help);
+            }
             let text = quoted(text);
             let literal = *why == format!("is not `{wanted}`");
             let message = if literal {
@@ -110,6 +113,14 @@ pub(super) fn wrong_direction(
     Problem::new(&rules::WRONG_DIRECTION, line(words), message)
         .here(format!("the {} never sends it", direction.name()))
         .help(format!("write `{mark}` in front, or another command"))
+}
+
+/// The problem of an empty parameter where none belongs.
+fn needless_blank(words: &[Word<'_>], word: usize, span: Span) -> Problem {
+    let last = word + 1 == words.len();
+    let text = if last { "the line ends in a blank" } else { "there are two blanks in a row" };
+    Problem::new(&rules::PARAMETER_VALUE, span, format!("{text}, which makes an empty parameter"))
+        .help("parameters are parted by exactly one blank")
 }
 
 /// From the first word to the last.

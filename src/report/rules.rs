@@ -97,7 +97,7 @@ rules! {
     /// A line without `C: ` or `S: ` follows a command that has no payload.
     STRAY_LINE Error "stray-line"
     /// A continued line can be joined in two ways that both make sense.
-    CONTINUATION Warning "continuation"
+    CONTINUATION Note "continuation"
     /// A command in an example has no grammar, so its lines are not checked.
     NO_GRAMMAR Note "no-grammar"
     /// A command in an example is not in the wiki's grammar.

@@ -54,6 +54,7 @@ fn sentence(text: &str) -> Option<Claim> {
 
 /// The versions a sentence is about.
 fn claim(text: &str) -> Option<Claim> {
+    let text = main_clause(text);
     let mut found = mentions(text);
     if found.is_empty() && text.split_whitespace().any(is_unknown_version) {
         return Some(Claim { versions: VersionSet::EMPTY, anchor: None });
@@ -89,11 +90,38 @@ fn claim(text: &str) -> Option<Claim> {
     if before.starts_with("until") || before.starts_with("up to") {
         return anchored(VersionSet::range(Version::FIRST, version), version);
     }
-    if before.starts_with("before") {
+    let near = before
+        .trim_end_matches([' ', '`', '[', '*'])
+        .rsplit([' ', '\n'])
+        .next()
+        .unwrap_or_default();
+    if matches!(near, "without" | "not" | "except" | "of") {
+        return None;
+    }
+    let older = ["before", "below", "than"].contains(&near) || before.ends_with("prior to ");
+    if before.starts_with("before") || older {
         let last = version.previous()?;
         return anchored(VersionSet::range(Version::FIRST, last), last);
     }
     closed(VersionSet::only(version))
+}
+
+/// A sentence up to where it turns to something else: "Since MSNP7 (unlike MSNP6)", "Only in MSNP2, use ADC in MSNP10".
+fn main_clause(text: &str) -> &str {
+    let folded = text.to_ascii_lowercase();
+    let turns = [" (", " but ", " unlike ", " except ", " use ", " and removed", ";"];
+    let turn = turns.iter().filter_map(|turn| folded.find(turn)).min();
+    // A comma parts the versions of a list, or ends the clause.
+    let comma = folded.match_indices(", ").find_map(|(at, comma)| {
+        let rest = folded.get(at + comma.len()..).unwrap_or_default();
+        let rest = rest.trim_start_matches("and ").trim_start_matches("or ");
+        let goes_on = rest.trim_start_matches(['`', '[', '*']).starts_with("msnp");
+        (!goes_on).then_some(at)
+    });
+    // What stands before the first version belongs to it.
+    let first = folded.find("msnp").or_else(|| folded.find("cvr0")).unwrap_or(0);
+    let end = [turn, comma].into_iter().flatten().filter(|at| *at > first).min();
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 /// True for the name of a version that the grammar cannot describe, such as `MSNP24`.
@@ -156,6 +184,14 @@ mod tests {
             ("Up to MSNP10.", "MSNP2 to MSNP10 (open)"),
             ("Before MSNP8.", "MSNP2 to MSNP7 (open)"),
             ("Only in MSNP24.", "no version"),
+            ("Only in MSNP2, MSNP3 and MSNP5.", "MSNP2 and MSNP3, MSNP5"),
+            ("Since MSNP7 (unlike MSNP6).", "MSNP7 and later (open)"),
+            ("Since MSNP7, removed in MSNP13.", "MSNP7 and later (open)"),
+            ("Only in MSNP2 to MSNP9, use ADC in MSNP10 instead.", "MSNP2 to MSNP9"),
+            ("Only in MSNP10 (not in MSNP11).", "MSNP10"),
+            ("Only before MSNP8.", "MSNP2 to MSNP7 (open)"),
+            ("Only for clients older than MSNP8.", "MSNP2 to MSNP7 (open)"),
+            ("Only works without the changes of MSNP8.", "nothing"),
             ("Since MSNP9. NOTE: this has been line-broken.", "MSNP9 and later (open)"),
             ("NOTE: This was added since MSNP9.", "nothing"),
             ("Only with ABCHMigrated: 0.", "nothing"),

@@ -85,7 +85,11 @@ pub(super) fn write(
             Part::Fence(index, _) => {
                 writer.fence = *index;
                 let lines = entry.page.fences.get(*index).map(|fence| fence.lines.as_slice());
-                writer.lines(lines.unwrap_or_default());
+                let lines = lines.unwrap_or_default();
+                if writer.starts_again(lines) {
+                    writer.out.transcript.steps.push(Step::Opened);
+                }
+                writer.lines(lines);
             }
         }
     }
@@ -110,6 +114,13 @@ const MARKS: [(&str, Direction); 4] = [
 ];
 
 impl Writer<'_> {
+    /// True if the first request of another fence has the id 1: a connection of its own.
+    fn starts_again(&self, lines: &[Span]) -> bool {
+        let mut texts = lines.iter().map(|line| self.entry.source.slice(*line));
+        let request = texts.find(|text| text.starts_with("C: "));
+        self.count > 0 && request.and_then(|text| text.split(' ').nth(2)) == Some("1")
+    }
+
     fn lines(&mut self, lines: &[Span]) {
         // The last message of another fence takes no payload from this one.
         let mut fresh = true;

@@ -66,11 +66,11 @@ impl Walk<'_> {
                 Block::Paragraph(inlines, span) => self.paragraph(inlines, *span),
                 Block::Fence(index) => self.fence(*index),
                 Block::Quote(_, inner, _) | Block::Footnote(_, inner, _) => {
-                    self.blocks(inner, depth + 1);
+                    self.inside(inner, depth);
                 }
                 Block::List { items, .. } => {
                     for item in items {
-                        self.blocks(&item.blocks, depth + 1);
+                        self.inside(&item.blocks, depth);
                     }
                 }
                 Block::Definitions(definitions, _) => {
@@ -81,6 +81,13 @@ impl Walk<'_> {
                 Block::Table { .. } | Block::Directive(..) | Block::Html(..) | Block::Rule(_) => {}
             }
         }
+    }
+
+    /// Blocks of a list or a quotation; a hint in it says nothing about what follows it.
+    fn inside(&mut self, blocks: &[Block], depth: usize) {
+        let above = self.headings.clone();
+        self.blocks(blocks, depth + 1);
+        self.headings = above;
     }
 
     fn heading(&mut self, index: usize) {
@@ -106,6 +113,14 @@ impl Walk<'_> {
             match self.headings.last_mut() {
                 Some((_, _, slot)) => *slot = Some((claim, span)),
                 None => self.headings.push((0, String::new(), Some((claim, span)))),
+            }
+        }
+        // "In later versions:" ends what a hint above said.
+        let folded = text.to_ascii_lowercase();
+        if self.open && !emphasised && (folded.contains("version") || folded.contains("msnp")) {
+            self.open = false;
+            if let Some((_, _, slot)) = self.headings.last_mut() {
+                *slot = None;
             }
         }
         if self.open
@@ -191,7 +206,7 @@ impl Walk<'_> {
 
     /// A fence is an example if it says so, or if it says nothing and looks like one.
     fn is_example(&mut self, fence: &Fence) -> bool {
-        if fence.language == "msnp" {
+        if fence.language.eq_ignore_ascii_case("msnp") {
             return true;
         }
         let untagged = matches!(fence.language.as_str(), "" | "text" | "txt" | "plain");
@@ -240,25 +255,31 @@ fn events(text: &str) -> Vec<Step> {
     if folded.starts_with("...") || folded.starts_with('…') {
         return vec![Step::Gap];
     }
-    let tells = |phrases: &[&str]| phrases.iter().any(|phrase| folded.contains(phrase));
-    let mut steps = Vec::new();
-    if tells(&["client disconnects", "client closes"]) {
-        steps.push(Step::Closed(Direction::Client));
+    folded.split(". ").flat_map(|part| part.split(".\n")).filter_map(event).collect()
+}
+
+/// What a sentence in lower case tells of the connection.
+fn event(sentence: &str) -> Option<Step> {
+    let tells = |words: &[&str]| words.iter().any(|word| sentence.contains(word));
+    if tells(&["opens a connection", "opens a new connection", "connects to", "reconnects"])
+        && !tells(&["disconnects"])
+    {
+        return Some(Step::Opened);
     }
-    if tells(&[
-        "server disconnects",
-        "server closes",
-        "server will disconnect",
-        "disconnects the client",
-        "client is disconnected",
-        "disconnected by the server",
-    ]) {
-        steps.push(Step::Closed(Direction::Server));
+    let ends = tells(&["disconnect"])
+        || (tells(&["connection", "server", "client"])
+            && tells(&[" closes", " closed", " drops", " dropped"]));
+    // A request that is ignored is refused as well.
+    let ignored = tells(&["server ignores", "is ignored"]);
+    if ignored {
+        return Some(Step::Closed(Direction::Server));
     }
-    if tells(&["opens a connection", "opens a new connection", "connects to"]) {
-        steps.push(Step::Opened);
+    if !ends || tells(&["does not", "will not", "may or may not", "stays connected"]) {
+        return None;
     }
-    steps
+    let client = sentence.trim_start_matches("the ").starts_with("client")
+        && !tells(&["client is", "client will be", "client gets", "by the server"]);
+    Some(Step::Closed(if client { Direction::Client } else { Direction::Server }))
 }
 
 /// Versions that a claim names, without CVR0: a client that asks for CVR0 speaks another version.

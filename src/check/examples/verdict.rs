@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::attributes::Stated;
 use super::lines::{self, Map, Written};
 use super::scene::{Exchange, Part, spoken};
-use crate::book::{Book, Entry};
+use crate::book::{Book, Entry, PageKind};
 use crate::check::{Example, ExampleLine, Role, State, Token, TokenClass};
 use crate::grammar::VersionSet;
 use crate::msnp::{
@@ -35,7 +35,7 @@ pub(super) fn check_exchange(
     let written = lines::write(entry, &checked, &is_word, &mut found);
     let stated: Vec<(usize, &Stated)> = exchange.parts.iter().filter_map(fence).collect();
     let first = stated.first().map(|(_, stated)| *stated);
-    let verdict = msnp::validate(&written.transcript, &context(book, exchange, first));
+    let verdict = msnp::validate(&written.transcript, &context(book, entry, exchange, first));
     let place = Place { entry, exchange, map: &written.map };
     found.extend(verdict.problems.iter().map(|problem| place.diagnostic(problem)));
     for (index, stated) in checked.iter().filter_map(fence) {
@@ -63,7 +63,12 @@ fn fence(part: &Part) -> Option<(usize, &Stated)> {
     }
 }
 
-fn context<'a>(book: &'a Book, exchange: &Exchange, stated: Option<&'a Stated>) -> Context<'a> {
+fn context<'a>(
+    book: &'a Book,
+    entry: &Entry,
+    exchange: &Exchange,
+    stated: Option<&'a Stated>,
+) -> Context<'a> {
     let claim = exchange.claim.map(|(claim, _)| {
         let msnp = spoken(claim.versions);
         let versions = if msnp.is_empty() { claim.versions } else { msnp };
@@ -76,6 +81,7 @@ fn context<'a>(book: &'a Book, exchange: &Exchange, stated: Option<&'a Stated>) 
         grammar: &book.grammar,
         foreign: book.foreign,
         claim,
+        subject: book.subject(&entry.page.path).filter(|_| entry.kind == PageKind::Command),
         server: stated.and_then(|stated| stated.server),
         convention: stated.and_then(|stated| stated.convention),
         password: password.map(String::as_str),
