@@ -47,6 +47,7 @@ pub mod site;
 
 pub mod pipeline;
 
+pub mod fix;
 pub mod serve;
 
 pub mod cli;

@@ -50,16 +50,25 @@ pub struct Memo {
 
 /// Runs everything. `found` are the findings of whoever made `sources`.
 pub fn run(config: &Config, sources: &Sources, found: Vec<Diagnostic>, memo: &mut Memo) -> Outcome {
-    memo.pages = parse_all(sources, &memo.pages);
-    let (book, diagnostics) = assemble(config, sources, &memo.pages);
-    let found = found.into_iter().chain(diagnostics).collect();
-    let checked = check::check(Arc::new(book), found, &config.off);
-
+    let checked = checked(config, sources, found, memo);
     let (theme, mut found) = memo.theme(config, sources);
     let (site, unmade) = site::render(&checked, &sources.assets, &theme, config);
     found.extend(unmade);
     found.extend(checked.report.diagnostics().iter().cloned());
     Outcome { checked, site, report: Report::new(found).without(&config.off) }
+}
+
+/// Runs everything but the making of the site.
+pub fn checked(
+    config: &Config,
+    sources: &Sources,
+    found: Vec<Diagnostic>,
+    memo: &mut Memo,
+) -> Checked {
+    memo.pages = parse_all(sources, &memo.pages);
+    let (book, diagnostics) = assemble(config, sources, &memo.pages);
+    let found = found.into_iter().chain(diagnostics).collect();
+    check::check(Arc::new(book), found, &config.off)
 }
 
 /// A page and what its grammar fences declare.

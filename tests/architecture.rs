@@ -9,7 +9,7 @@ use walkdir::WalkDir;
 use wirebook::report::rules::RULES;
 
 /// A module uses modules of lower layers, and nothing else of the crate.
-const LAYERS: [(&str, u8); 15] = [
+const LAYERS: [(&str, u8); 16] = [
     ("text", 0),
     ("report", 1),
     ("config", 2),
@@ -21,6 +21,7 @@ const LAYERS: [(&str, u8); 15] = [
     ("check", 6),
     ("site", 7),
     ("pipeline", 8),
+    ("fix", 9),
     ("serve", 9),
     ("patch", 9),
     ("cli", 10),
@@ -31,7 +32,7 @@ const LAYERS: [(&str, u8); 15] = [
 const MSNP_SEES: [&str; 3] = ["text", "report", "grammar"];
 
 /// Who may touch files, network, clock, environment and processes.
-const MACHINE: [&str; 5] = ["load", "serve", "patch", "cli", "site/write.rs"];
+const MACHINE: [&str; 6] = ["load", "serve", "patch", "cli", "site/write.rs", "fix/write.rs"];
 
 /// A source file: path below `src`, module, text without comments and without unit tests, and the whole text.
 struct File {

@@ -65,7 +65,11 @@ fn the_report_is_on_standard_output_and_the_summary_is_not() {
     let folder = folder(&[("index.md", BAD)]);
     let run = wirebook(folder.path(), &["check", "--report", "concise"]);
     assert!(out(&run).starts_with("index.md:5:8: error[trid-mismatch] "), "{}", out(&run));
-    assert_eq!(err(&run), "checked 1 example in 1 page: 1 error, 0 warnings, 0 notes\n");
+    assert_eq!(
+        err(&run),
+        "checked 1 example in 1 page: 1 error, 0 warnings, 0 notes\n\
+         help: `wirebook check --fix --unsafe-fixes` probably mends 1 finding\n"
+    );
     let run = wirebook(folder.path(), &["-q", "check"]);
     assert!(out(&run).starts_with("error[trid-mismatch]: "), "{}", out(&run));
     assert!(out(&run).contains("--> index.md:5:8"), "{}", out(&run));
@@ -215,4 +219,101 @@ fn a_port_in_use_is_named() {
         err(&run)
     );
     assert!(err(&run).contains("--port "), "{}", err(&run));
+}
+
+const MENDABLE: &str = "# A\n\n```msnp {version=8}\nC:  CHG 1 NLN 52\nS: CHG 1 NLN 52\n```\n\n\
+    ## B\n\n```msnp {version=8}\nC: CHG 1 NLN 52\nS: CHG 2 NLN 52\n```\n";
+
+#[test]
+fn what_can_be_mended_is_said_and_mended_and_the_code_is_that_of_what_is_left() {
+    let folder = folder(&[("wiki/index.md", MENDABLE)]);
+    let page = folder.path().join("wiki/index.md");
+    let plain = wirebook(folder.path(), &["check", "wiki"]);
+    let advice = "help: `wirebook check --fix wiki` mends 1 finding; \
+                  `--unsafe-fixes` probably mends 1 more\n";
+    assert!(err(&plain).ends_with(advice), "{}", err(&plain));
+
+    let shown = wirebook(folder.path(), &["check", "wiki", "--diff", "--unsafe-fixes"]);
+    assert_eq!(code(&shown), 0, "{}", err(&shown));
+    assert!(out(&shown).starts_with("diff --git a/index.md b/index.md\n--- a/index.md\n"));
+    assert!(out(&shown).contains("\n-S: CHG 2 NLN 52\n+S: CHG 1 NLN 52\n"), "{}", out(&shown));
+    assert_eq!(fs::read_to_string(&page).unwrap(), MENDABLE);
+
+    let safe = wirebook(folder.path(), &["check", "wiki", "--fix", "--report", "concise"]);
+    assert_eq!(code(&safe), 1, "{}", err(&safe));
+    assert!(out(&safe).starts_with("index.md:12:8: error[trid-mismatch] "), "{}", out(&safe));
+    assert!(err(&safe).starts_with("made 1 fix in 1 page\n"), "{}", err(&safe));
+    let all = wirebook(folder.path(), &["check", "wiki", "--fix", "--unsafe-fixes"]);
+    assert_eq!((code(&all), out(&all).as_str()), (0, ""), "{}", err(&all));
+    let good = MENDABLE.replace("C:  ", "C: ").replace("CHG 2", "CHG 1");
+    assert_eq!(fs::read_to_string(&page).unwrap(), good);
+    let again = wirebook(folder.path(), &["check", "wiki", "--fix", "--unsafe-fixes"]);
+    assert!(err(&again).starts_with("made 0 fixes in 0 pages\n"), "{}", err(&again));
+}
+
+#[test]
+fn options_of_mending_need_each_other() {
+    let folder = folder(&[("index.md", GOOD)]);
+    for wrong in [&["--unsafe-fixes"][..], &["--patch"], &["--fix", "--from", "x"]] {
+        let run = wirebook(folder.path(), &[&["check"], wrong].concat());
+        assert_eq!(code(&run), 2, "{wrong:?}: {}", err(&run));
+    }
+}
+
+#[test]
+fn pages_that_are_not_utf_8_are_not_written() {
+    let folder = folder(&[("a.md", MENDABLE), ("index.md", "# Front\n\n[A](a.md)\n")]);
+    let page = folder.path().join("a.md");
+    let bytes = [MENDABLE.as_bytes(), b"\xff\n"].concat();
+    fs::write(&page, &bytes).unwrap();
+    let run = wirebook(folder.path(), &["check", "--fix", "--unsafe-fixes"]);
+    assert_eq!(code(&run), 1, "{}", err(&run));
+    assert_eq!(fs::read(&page).unwrap(), bytes);
+    assert!(!err(&wirebook(folder.path(), &["check"])).contains("help:"));
+}
+
+#[test]
+fn git_applies_the_mail_and_gives_the_mended_pages() {
+    let unix = MENDABLE;
+    let windows = MENDABLE.replace('\n', "\r\n");
+    let folder = folder(&[
+        ("book.toml", "[book]\nsrc = \"wiki\"\n"),
+        ("wiki/index.md", "# Front\n\n[A](a%20b.md) [B](é.md)\n"),
+        ("wiki/a b.md", unix.trim_end()),
+        ("wiki/é.md", &windows),
+    ]);
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command.current_dir(folder.path()).args([
+            "-c",
+            "user.name=T",
+            "-c",
+            "user.email=t@example.com",
+        ]);
+        command.args(["-c", "core.autocrlf=false", "-c", "commit.gpgsign=false"]);
+        command.args(arguments).output().ok()
+    };
+    if git(&["init", "-q"]).is_none() {
+        return;
+    }
+    git(&["add", "-A"]).unwrap();
+    assert!(git(&["commit", "-qm", "first"]).unwrap().status.success());
+    let arguments = ["check", "--fix", "--unsafe-fixes", "--patch"];
+    let letter = ["--from", "Zoë <z@example.com>", "--subject", "Mend é"];
+    let run = wirebook(folder.path(), &[&arguments[..], &letter[..]].concat());
+    assert_eq!(code(&run), 0, "{}", err(&run));
+    assert!(err(&run).contains("`git am --keep-cr`"), "{}", err(&run));
+    assert!(git(&["status", "--porcelain"]).unwrap().stdout.is_empty(), "nothing is written");
+
+    fs::write(folder.path().join(".git/mail"), &run.stdout).unwrap();
+    let applied = git(&["am", "-q", "--keep-cr", ".git/mail"]).unwrap();
+    assert!(applied.status.success(), "{}\n{}", err(&applied), out(&run));
+    let log = git(&["log", "-1", "--format=%an %ae %ad %s", "--date=iso"]).unwrap();
+    assert_eq!(out(&log), "Zoë z@example.com 2001-09-17 00:00:00 +0000 Mend é\n");
+    let page = |name: &str| fs::read_to_string(folder.path().join("wiki").join(name)).unwrap();
+    let good = |text: &str| text.replace("C:  ", "C: ").replace("CHG 2", "CHG 1");
+    assert_eq!(page("a b.md"), good(unix.trim_end()));
+    assert_eq!(page("é.md"), good(&windows));
+    let clean = wirebook(folder.path(), &["check", "--fix", "--patch"]);
+    assert_eq!((code(&clean), out(&clean).as_str()), (0, ""), "{}", err(&clean));
 }

@@ -134,9 +134,11 @@ fn with_destination(finding: Diagnostic, link: &Link, destination: &str) -> Diag
     finding.with_fix(Fix { level: FixLevel::Unsafe, edits })
 }
 
-/// Findings for pages that no table of contents lists and no other page links to or mentions.
+/// Findings for pages that no table of contents lists and no other page links to or mentions. Where there is neither such
+/// a table nor a front page, readers begin anywhere.
 fn orphans(book: &Book) -> impl Iterator<Item = Diagnostic> {
-    let unlisted = book.nav.unlisted.iter().filter(|path| book.front() != Some(path));
+    let begun = book.front().is_some() || book.nav.unlisted.len() < book.entries.len();
+    let unlisted = book.nav.unlisted.iter().filter(move |path| begun && book.front() != Some(path));
     let entries = unlisted.filter_map(|path| book.entries.get(path));
     entries.filter(|entry| entry.backlinks.is_empty()).map(|entry| {
         let heading = entry.page.headings.first().map_or(0, |heading| heading.span.start);

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::mend::Mending;
 use crate::report::{Format, Severity};
 
 /// Turns a wiki about a wire protocol into a site, and runs every wire example in it.
@@ -21,7 +22,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Check a wiki and print what was found
-    Check(Checking),
+    Check(Mending),
     /// Check a wiki and write its site
     Build(Building),
     /// Show a wiki in a browser, and build it again whenever a file changes

@@ -1,23 +1,36 @@
-//! `wirebook check`: report what was found.
+//! `wirebook check`: report what was found, or mend it first.
 
 use super::arguments::Checking;
+use super::mend::{self, Mending};
 use super::{Exit, Terminal, outcome};
+use crate::pipeline::Outcome;
 
-pub(super) fn run(options: &Checking, terminal: &Terminal) -> Exit {
-    checked(options, terminal).unwrap_or_else(|exit| exit)
+pub(super) fn run(mending: &Mending, terminal: &Terminal) -> Exit {
+    let exit = if mending.options.any() {
+        mend::run(mending, terminal)
+    } else {
+        checked(&mending.checking, terminal)
+    };
+    exit.unwrap_or_else(|exit| exit)
 }
 
 fn checked(options: &Checking, terminal: &Terminal) -> Result<Exit, Exit> {
     let (loaded, result) = outcome::book(options, terminal)?;
     outcome::reports(options, &loaded, &result.report, terminal)?;
     terminal.say(&outcome::summary(&result));
+    mend::advise(options, &result.report, terminal);
+    Ok(verdict(options, &result, terminal))
+}
+
+/// The exit code, said to the user where nothing was checked.
+pub(super) fn verdict(options: &Checking, result: &Outcome, terminal: &Terminal) -> Exit {
     let verdict = outcome::verdict(options, &result.report);
     if verdict == Exit::Clean && options.is_named() && outcome::examples(&result.checked) == 0 {
         let dir = options.dir().display();
         terminal.complain(&format!("there was nothing to check in `{dir}`"), HELP);
-        return Ok(Exit::NothingChecked);
+        return Exit::NothingChecked;
     }
-    Ok(verdict)
+    verdict
 }
 
 const HELP: &str = "examples are code blocks with the language `msnp` in Markdown files";

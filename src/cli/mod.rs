@@ -14,6 +14,7 @@ mod arguments;
 mod build;
 mod check;
 mod explain;
+mod mend;
 mod outcome;
 
 mod serve;

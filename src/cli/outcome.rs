@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::arguments::Checking;
+use super::arguments::{Checking, ReportTarget};
 use super::{Exit, Terminal};
 use crate::check::{Checked, State};
 use crate::load::{Loaded, load};
@@ -28,7 +28,28 @@ pub(super) fn reports(
     report: &Report,
     terminal: &Terminal,
 ) -> Result<(), Exit> {
-    for target in options.reports() {
+    write_reports(&options.reports(), loaded, report, terminal)
+}
+
+/// The same, without those for standard output, which holds something else.
+pub(super) fn reports_to_files(
+    options: &Checking,
+    loaded: &Loaded,
+    report: &Report,
+    terminal: &Terminal,
+) -> Result<(), Exit> {
+    let mut targets = options.reports();
+    targets.retain(|target| target.path.is_some());
+    write_reports(&targets, loaded, report, terminal)
+}
+
+fn write_reports(
+    targets: &[ReportTarget],
+    loaded: &Loaded,
+    report: &Report,
+    terminal: &Terminal,
+) -> Result<(), Exit> {
+    for target in targets {
         let style = if target.path.is_none() { terminal.style() } else { Style::Plain };
         let text = render(target.format, report, loaded.files(), style);
         let (name, written) = match &target.path {
@@ -45,15 +66,17 @@ pub(super) fn reports(
 
 /// `checked 392 examples in 100 pages: 59 errors, 3 warnings, 12 notes`.
 pub(super) fn summary(outcome: &Outcome) -> String {
-    let counted = |count: usize, noun: &str| match count {
-        1 => format!("1 {noun}"),
-        count => format!("{count} {noun}s"),
-    };
     let levels = [Severity::Error, Severity::Warning, Severity::Note];
     let levels = levels.map(|severity| counted(outcome.report.count(severity), severity.name()));
     let examples = counted(examples(&outcome.checked), "example");
     let pages = counted(outcome.checked.book.entries.len(), "page");
     format!("checked {examples} in {pages}: {}", levels.join(", "))
+}
+
+/// `1 page`, `2 pages`, `0 fixes`.
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    let ending = if noun.ends_with('x') { "es" } else { "s" };
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}{ending}") }
 }
 
 /// How many examples were checked, at least in part.

@@ -31,6 +31,17 @@ impl Terminal {
         }
     }
 
+    /// Writes a text as it is to a file or a program, and what is harmless of it to a screen.
+    pub(super) fn print_exactly(&self, text: &str) -> io::Result<()> {
+        if !self.out.is_terminal() {
+            return self.print(text);
+        }
+        let shown = text
+            .split('\t')
+            .map(|part| part.split('\n').map(neutralise).collect::<Vec<_>>().join("\n"));
+        self.print(&shown.collect::<Vec<_>>().join("\t"))
+    }
+
     /// Says how far things are, on standard error.
     pub(super) fn say(&self, line: &str) {
         if !self.quiet {

@@ -85,8 +85,10 @@ fn convention_note(convention: Convention, length: usize, at: Span) -> Problem {
         Convention::Crlf | Convention::Raw => "with its lines joined by nothing",
     };
     let text = format!("the payload has {length} bytes only {how}");
-    Problem::new(&rules::PAYLOAD_CONVENTION, at, text)
-        .help(format!("say so with the attribute `payload={}`", convention.name()))
+    let mut problem = Problem::new(&rules::PAYLOAD_CONVENTION, at, text)
+        .help(format!("say so with the attribute `payload={}`", convention.name()));
+    problem.convention = Some(convention);
+    problem
 }
 
 fn length_message(counted: &Counted<'_>, actual: usize) -> String {
@@ -125,7 +127,10 @@ fn wrong_length(lines: &[&[u8]], spans: &[Span], counted: &Counted<'_>) -> Probl
         problem.fix = Some(super::problem::WireFix { level: FixLevel::Safe, edits });
         return problem;
     }
-    let level = if is_exploded || options.len() > 1 { FixLevel::Displayed } else { FixLevel::Safe };
+    // A payload that cannot be read is cut off or mistyped: then it is not the number that is wrong.
+    let readable = options.iter().all(|bytes| payload::check(counted.kind, bytes).is_ok());
+    let sure = readable && !is_exploded && options.len() == 1;
+    let level = if sure { FixLevel::Safe } else { FixLevel::Displayed };
     problem.help(format!("write {actual}, or mend the payload")).fix(level, at, actual.to_string())
 }
 

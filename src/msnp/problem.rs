@@ -1,5 +1,6 @@
 //! What the engine finds, in places of the wire text.
 
+use super::payload::Convention;
 use crate::report::Rule;
 use crate::text::{FixLevel, Span};
 
@@ -20,6 +21,8 @@ pub struct Problem {
     pub help: Vec<String>,
     /// Edits that mend it.
     pub fix: Option<WireFix>,
+    /// How the author should say that payload lines are joined.
+    pub convention: Option<Convention>,
     /// True if it is about the versions that the author states.
     pub about_claim: bool,
     /// Names of the versions concerned.
@@ -46,6 +49,7 @@ impl Problem {
             labels: Vec::new(),
             help: Vec::new(),
             fix: None,
+            convention: None,
             about_claim: false,
             versions: Vec::new(),
         }

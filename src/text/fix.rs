@@ -41,3 +41,34 @@ impl FixLevel {
         }
     }
 }
+
+/// The text with the edits made; their spans must not overlap. An edit that does not fit `text` is left out.
+pub fn edited(text: &str, mut edits: Vec<Edit>) -> String {
+    edits.sort_by_key(|edit| edit.span);
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        let range = edit.span.range();
+        let Some(between) = text.get(at..range.start) else { continue };
+        if text.get(range.clone()).is_none() {
+            continue;
+        }
+        out.push_str(between);
+        out.push_str(&edit.text);
+        at = range.end;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_are_made_in_the_order_of_their_places() {
+        let edit = |start, end, text: &str| Edit { span: Span::new(start, end), text: text.into() };
+        assert_eq!(edited("abcd", vec![edit(3, 3, "x"), edit(0, 1, ""), edit(4, 4, "!")]), "bcxd!");
+        assert_eq!(edited("aé", vec![edit(2, 3, "x"), edit(9, 9, "y")]), "aé");
+    }
+}

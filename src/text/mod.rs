@@ -9,7 +9,7 @@ mod source;
 mod span;
 mod suggest;
 
-pub use fix::{Edit, Fix, FixLevel};
+pub use fix::{Edit, Fix, FixLevel, edited};
 pub use neutral::neutralise;
 pub use source::{Position, Source, Sources};
 pub use span::Span;

@@ -8,11 +8,12 @@ use super::scene::{Exchange, Part, spoken};
 use crate::book::{Book, Entry, PageKind};
 use crate::check::{Example, ExampleLine, Role, State, Token, TokenClass};
 use crate::grammar::VersionSet;
+use crate::msnp::payload::Convention;
 use crate::msnp::{
     self, Claim, Context, MessageState, MessageVerdict, Problem, Step, Verdict, WireToken,
 };
 use crate::report::{Diagnostic, Label, Severity, rules};
-use crate::text::{Edit, Fix, Span};
+use crate::text::{Edit, Fix, FixLevel, Span};
 
 /// Checks one exchange and adds its examples and findings.
 pub(super) fn check_exchange(
@@ -35,9 +36,22 @@ pub(super) fn check_exchange(
     let written = lines::write(entry, &checked, &is_word, &mut found);
     let stated: Vec<(usize, &Stated)> = exchange.parts.iter().filter_map(fence).collect();
     let first = stated.first().map(|(_, stated)| *stated);
-    let verdict = msnp::validate(&written.transcript, &context(book, entry, exchange, first));
+    let context = context(book, entry, exchange, first);
+    let verdict = msnp::validate(&written.transcript, &context);
     let place = Place { entry, exchange, map: &written.map };
-    found.extend(verdict.problems.iter().map(|problem| place.diagnostic(problem)));
+    let first = exchange.parts.iter().find_map(fence).map(|(index, _)| index);
+    for problem in &verdict.problems {
+        let mut diagnostic = place.diagnostic(problem);
+        if let Some(convention) = problem.convention {
+            // The attribute holds for every payload of the exchange.
+            let stated = Context { convention: Some(convention), ..context };
+            let then = msnp::validate(&written.transcript, &stated);
+            if then.problems.len() < verdict.problems.len() {
+                diagnostic.fix = first.and_then(|index| state_convention(entry, index, convention));
+            }
+        }
+        found.push(diagnostic);
+    }
     for (index, stated) in checked.iter().filter_map(fence) {
         fulfil(entry, index, stated, exchange, &mut found);
     }
@@ -54,6 +68,25 @@ pub(super) fn check_exchange(
         diagnostic.example.get_or_insert_with(|| exchange.headings.clone());
     }
     diagnostics.extend(found);
+}
+
+/// The fix that adds `payload=` to a fence; `None` where its opening line cannot take it.
+fn state_convention(entry: &Entry, index: usize, convention: Convention) -> Option<Fix> {
+    let fence = entry.page.fences.get(index).filter(|fence| fence.language == "msnp")?;
+    let info = entry.source.slice(fence.info_span);
+    let attribute = format!("payload={}", convention.name());
+    let (start, end) = (fence.info_span.start as usize, fence.info_span.end as usize);
+    let (at, text) = if !info.contains(['{', '}', '"']) {
+        (end, format!(" {{{attribute}}}"))
+    } else if info.ends_with('}') && info.matches('{').count() == 1 && !info.contains('"') {
+        let inside = info.trim_end_matches('}').trim_end();
+        let blank = if inside.ends_with('{') { "" } else { " " };
+        (start + inside.len(), format!("{blank}{attribute}"))
+    } else {
+        return None;
+    };
+    let edits = vec![Edit { span: Span::new(at, at), text }];
+    Some(Fix { level: FixLevel::Safe, edits })
 }
 
 fn fence(part: &Part) -> Option<(usize, &Stated)> {

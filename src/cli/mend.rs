@@ -1,0 +1,172 @@
+//! `wirebook check --fix` and its relatives: mend, and write the pages or show what would be written.
+
+use clap::{ArgGroup, Args};
+
+use super::arguments::Checking;
+use super::outcome::counted;
+use super::{Exit, Terminal, check, outcome};
+use crate::fix::{self, Letter, Mended, WriteError, mail, mend, unified};
+use crate::load::{Loaded, load};
+use crate::pipeline::{self, Memo};
+use crate::report::Report;
+use crate::text::FixLevel;
+
+/// `check`, with what it can mend.
+#[derive(Debug, Args)]
+pub(super) struct Mending {
+    #[command(flatten)]
+    pub(super) checking: Checking,
+
+    #[command(flatten)]
+    pub(super) options: Options,
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("mending").args(["fix", "diff"]).multiple(true))]
+pub(super) struct Options {
+    /// Mend what can be mended beyond doubt, and report what is left
+    #[arg(long)]
+    fix: bool,
+
+    /// With `--fix` or `--diff`: mend also what probably is meant otherwise
+    #[arg(long, requires = "mending")]
+    unsafe_fixes: bool,
+
+    /// Print what `--fix` would change as a unified diff, and write nothing
+    #[arg(long)]
+    diff: bool,
+
+    #[command(flatten)]
+    mail: Mail,
+}
+
+#[derive(Debug, Args)]
+struct Mail {
+    /// With `--fix`: print the changes as a mail for `git am`, and write nothing
+    #[arg(long, requires = "fix", conflicts_with = "diff")]
+    patch: bool,
+
+    /// Sender of that mail [default: wirebook <wirebook@localhost>]
+    #[arg(long, value_name = "NAME <ADDRESS>", requires = "patch")]
+    from: Option<String>,
+
+    /// Date of that mail [default: Mon, 17 Sep 2001 00:00:00 +0000]
+    #[arg(long, requires = "patch")]
+    date: Option<String>,
+
+    /// Subject of that mail [default: Mend what wirebook check finds]
+    #[arg(long, requires = "patch")]
+    subject: Option<String>,
+}
+
+impl Options {
+    /// True if something is to be mended, or to be shown mended.
+    pub(super) fn any(&self) -> bool {
+        self.fix || self.diff
+    }
+
+    fn level(&self) -> FixLevel {
+        if self.unsafe_fixes { FixLevel::Unsafe } else { FixLevel::Safe }
+    }
+
+    /// The changes as text, where they are to be shown and not to be written.
+    fn shown(&self, mended: &Mended, loaded: &Loaded) -> Option<String> {
+        if self.mail.patch {
+            let usual = Letter::default();
+            let letter = Letter {
+                from: self.mail.from.as_deref().unwrap_or(usual.from),
+                date: self.mail.date.as_deref().unwrap_or(usual.date),
+                subject: self.mail.subject.as_deref().unwrap_or(usual.subject),
+                count: mended.count,
+            };
+            return Some(mail(&mended.changes, loaded.files(), &letter));
+        }
+        self.diff.then(|| unified(&mended.changes, loaded.files()))
+    }
+}
+
+/// Mends the book and tells what is left. An error has been told to the user.
+pub(super) fn run(mending: &Mending, terminal: &Terminal) -> Result<Exit, Exit> {
+    let (checking, options) = (&mending.checking, &mending.options);
+    let mut loaded = load(checking.dir()).map_err(|error| {
+        terminal.complain(&error.to_string(), error.help());
+        Exit::Unusable
+    })?;
+    let mended = mend(&loaded.config, &loaded.sources, &loaded.diagnostics, options.level());
+    let shown = options.shown(&mended, &loaded);
+    if shown.is_none() {
+        fix::write(&mended.changes, &loaded.source_folder()).map_err(|error| {
+            let help = match error {
+                WriteError::Changed(_) => "nothing more was written; run it again",
+                WriteError::System(..) => "",
+            };
+            terminal.complain(&error.to_string(), help);
+            Exit::Unusable
+        })?;
+    }
+    loaded.sources = mended.sources;
+    let found = loaded.diagnostics.clone();
+    let left = pipeline::run(&loaded.config, &loaded.sources, found, &mut Memo::default());
+    let (fixes, pages) = (counted(mended.count, "fix"), counted(mended.changes.len(), "page"));
+    if let Some(text) = &shown {
+        terminal.print_exactly(text).map_err(|error| {
+            terminal.complain(&format!("standard output cannot be written: {error}"), "");
+            Exit::Unusable
+        })?;
+        outcome::reports_to_files(checking, &loaded, &left.report, terminal)?;
+        terminal.say(&format!("{fixes} in {pages} to be made; nothing was written"));
+        let returns = mended.changes.iter().any(|change| change.after.text.contains("\r\n"));
+        if options.mail.patch && returns {
+            terminal.say("help: some lines end in CRLF; apply the mail with `git am --keep-cr`");
+        }
+    } else {
+        outcome::reports(checking, &loaded, &left.report, terminal)?;
+        terminal.say(&format!("made {fixes} in {pages}"));
+    }
+    terminal.say(&outcome::summary(&left));
+    Ok(check::verdict(checking, &left, terminal))
+}
+
+/// Says which command would mend how many of the findings; nothing where none can be.
+pub(super) fn advise(checking: &Checking, report: &Report, terminal: &Terminal) {
+    let safe = fix::offered(report, FixLevel::Safe);
+    let more = fix::offered(report, FixLevel::Unsafe);
+    let dir = checking.dir().display().to_string();
+    let dir = if checking.is_named() { format!(" {}", word(&dir)) } else { String::new() };
+    let command = |options: &str| format!("wirebook check {options}{dir}");
+    let advice = match (safe, more) {
+        (0, 0) => return,
+        (0, more) => {
+            let command = command("--fix --unsafe-fixes");
+            format!("`{command}` probably mends {}", counted(more, "finding"))
+        }
+        (safe, 0) => format!("`{}` mends {}", command("--fix"), counted(safe, "finding")),
+        (safe, more) => {
+            let (command, safe) = (command("--fix"), counted(safe, "finding"));
+            format!("`{command}` mends {safe}; `--unsafe-fixes` probably mends {more} more")
+        }
+    };
+    terminal.say(&format!("help: {advice}"));
+}
+
+/// The text as one word of a shell.
+fn word(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+:@%".contains(c);
+    if !text.is_empty() && !text.starts_with('-') && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    let dashed = if text.starts_with('-') { "./" } else { "" };
+    format!("'{dashed}{}'", text.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::word;
+
+    #[test]
+    fn folders_are_words_of_a_shell() {
+        assert_eq!(word("a/b-c"), "a/b-c");
+        assert_eq!(word("my wiki's"), "'my wiki'\\''s'");
+        assert_eq!(word("-x"), "'./-x'");
+    }
+}
