@@ -317,3 +317,78 @@ fn git_applies_the_mail_and_gives_the_mended_pages() {
     let clean = wirebook(folder.path(), &["check", "--fix", "--patch"]);
     assert_eq!((code(&clean), out(&clean).as_str()), (0, ""), "{}", err(&clean));
 }
+
+#[test]
+fn ci_formats_are_written_together() {
+    let folder = folder(&[("index.md", BAD), ("good.md", GOOD), ("noted.md", NOTED)]);
+    let arguments =
+        ["check", "--report", "junit=j.xml", "--report", "sarif=s.json", "--report", "gitlab"];
+    let run = wirebook(folder.path(), &arguments);
+    assert_eq!(code(&run), 1);
+    let gitlab: serde_json::Value = serde_json::from_str(&out(&run)).unwrap();
+    assert!(gitlab.as_array().unwrap().iter().any(|issue| issue["check_name"] == "trid-mismatch"));
+    let junit = fs::read_to_string(folder.path().join("j.xml")).unwrap();
+    let totals =
+        "<testsuites name=\"wirebook\" tests=\"6\" failures=\"1\" errors=\"0\" skipped=\"1\">";
+    assert!(junit.contains(totals), "{junit}");
+    let passing = "classname=\"good.md\" name=\"Presence\" file=\"good.md\" line=\"3\"/>";
+    assert!(junit.contains(passing), "{junit}");
+    let sarif = fs::read_to_string(folder.path().join("s.json")).unwrap();
+    let sarif: serde_json::Value = serde_json::from_str(&sarif).unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+}
+
+#[test]
+fn findings_are_withheld_and_counted_on_request() {
+    let two = format!("{BAD}\n[a](gone.md)\n");
+    let folder = folder(&[("index.md", &two)]);
+    let arguments = ["check", "--report", "concise", "--max-diagnostics", "1", "--statistics"];
+    let run = wirebook(folder.path(), &arguments);
+    let lines: Vec<_> = out(&run).lines().map(str::to_owned).collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert_eq!(lines[1], "1 more finding is not shown");
+    assert!(
+        err(&run).starts_with("     1  error    broken-link\n     1  error    trid-mismatch\n")
+    );
+    let json = wirebook(folder.path(), &["check", "--report", "json", "--max-diagnostics", "1"]);
+    let json: serde_json::Value = serde_json::from_str(&out(&json)).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_baseline_forgives_what_it_names_and_only_shrinks() {
+    let folder = folder(&[("index.md", BAD)]);
+    let file = folder.path().join("known.txt");
+    let check = |more: &[&str]| {
+        wirebook(folder.path(), &[&["check", "--baseline", "known.txt"], more].concat())
+    };
+    let none = check(&[]);
+    assert_eq!(code(&none), 2, "{}", err(&none));
+    assert!(err(&none).contains("help: `--write-baseline` writes it"), "{}", err(&none));
+    assert_eq!(code(&check(&["--write-baseline"])), 0);
+    let first = fs::read_to_string(&file).unwrap();
+    assert!(first.get(64..).unwrap().starts_with(" index.md: trid-mismatch: "), "{first}");
+
+    fs::write(folder.path().join("index.md"), format!("Moved.\n\n{BAD}")).unwrap();
+    let moved = check(&["--report", "concise"]);
+    assert_eq!((code(&moved), out(&moved)), (0, String::new()), "{}", err(&moved));
+
+    fs::write(folder.path().join("more.md"), BAD).unwrap();
+    assert_eq!(code(&check(&[])), 1);
+    let refused = check(&["--write-baseline"]);
+    assert_eq!(code(&refused), 1);
+    assert!(err(&refused).contains("a baseline only shrinks"), "{}", err(&refused));
+    assert_eq!(fs::read_to_string(&file).unwrap(), first);
+
+    fs::remove_file(folder.path().join("more.md")).unwrap();
+    fs::write(folder.path().join("index.md"), GOOD).unwrap();
+    let stale = check(&[]);
+    assert_eq!(code(&stale), 1);
+    assert!(err(&stale).contains("names a finding that is gone: index.md: "), "{}", err(&stale));
+    assert_eq!(code(&check(&["--write-baseline"])), 0);
+    assert_eq!(fs::read_to_string(&file).unwrap(), "");
+    assert_eq!(code(&check(&[])), 0);
+
+    fs::write(&file, "nonsense\n").unwrap();
+    assert_eq!(code(&check(&[])), 2);
+}

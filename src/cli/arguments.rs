@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::mend::Mending;
+use super::reporting::Reporting;
 use crate::report::{Format, Severity};
 
 /// Turns a wiki about a wire protocol into a site, and runs every wire example in it.
@@ -40,7 +41,8 @@ pub(super) struct Checking {
     /// [default: the current folder]
     dir: Option<PathBuf>,
 
-    /// Format of the report: `full`, `concise`, `json` or `github`; with `=PATH`, into a file. Can be repeated
+    /// Format of the report: `full`, `concise`, `json`, `github`, `junit`, `sarif` or `gitlab`; with `=PATH`, into a file.
+    /// Can be repeated
     /// [default: full]
     #[arg(long, value_name = "FORMAT[=PATH]", value_parser = ReportTarget::parse)]
     report: Vec<ReportTarget>,
@@ -48,6 +50,9 @@ pub(super) struct Checking {
     /// Least severity that makes the program end with code 1
     #[arg(long, value_name = "SEVERITY", value_enum, default_value = "error")]
     pub(super) fail_on: FailOn,
+
+    #[command(flatten)]
+    pub(super) reporting: Reporting,
 }
 
 #[derive(Debug, Args)]

@@ -12,8 +12,10 @@ pub(super) fn run(options: &Building, terminal: &Terminal) -> Exit {
 
 fn built(options: &Building, terminal: &Terminal) -> Result<Exit, Exit> {
     let checking = &options.checking;
-    let (loaded, result) = outcome::book(checking, terminal)?;
-    outcome::reports(checking, &loaded, &result.report, terminal)?;
+    let (loaded, mut result) = outcome::book(checking, terminal)?;
+    let baseline = outcome::settle(checking, &loaded, &mut result, terminal)?;
+    outcome::reports(checking, &loaded, &result, terminal)?;
+    checking.reporting.count(&result.report, terminal);
     terminal.say(&outcome::summary(&result));
     if loaded.sources.pages.is_empty() {
         let dir = checking.dir().display();
@@ -30,7 +32,7 @@ fn built(options: &Building, terminal: &Terminal) -> Result<Exit, Exit> {
     if options.open {
         terminal.open(&folder.join("index.html").display().to_string());
     }
-    Ok(outcome::verdict(checking, &result.report))
+    Ok(outcome::verdict(checking, &result.report, baseline))
 }
 
 /// The folder as the user would write it: from the current one, where it lies below that.

@@ -15,16 +15,23 @@ pub(super) fn run(mending: &Mending, terminal: &Terminal) -> Exit {
 }
 
 fn checked(options: &Checking, terminal: &Terminal) -> Result<Exit, Exit> {
-    let (loaded, result) = outcome::book(options, terminal)?;
-    outcome::reports(options, &loaded, &result.report, terminal)?;
+    let (loaded, mut result) = outcome::book(options, terminal)?;
+    let baseline = outcome::settle(options, &loaded, &mut result, terminal)?;
+    outcome::reports(options, &loaded, &result, terminal)?;
+    options.reporting.count(&result.report, terminal);
     terminal.say(&outcome::summary(&result));
     mend::advise(options, &result.report, terminal);
-    Ok(verdict(options, &result, terminal))
+    Ok(verdict(options, &result, baseline, terminal))
 }
 
-/// The exit code, said to the user where nothing was checked.
-pub(super) fn verdict(options: &Checking, result: &Outcome, terminal: &Terminal) -> Exit {
-    let verdict = outcome::verdict(options, &result.report);
+/// The exit code, said to the user where nothing was checked; `baseline` is what the baseline alone gives.
+pub(super) fn verdict(
+    options: &Checking,
+    result: &Outcome,
+    baseline: Exit,
+    terminal: &Terminal,
+) -> Exit {
+    let verdict = outcome::verdict(options, &result.report, baseline);
     if verdict == Exit::Clean && options.is_named() && outcome::examples(&result.checked) == 0 {
         let dir = options.dir().display();
         terminal.complain(&format!("there was nothing to check in `{dir}`"), HELP);

@@ -33,7 +33,7 @@ pub(super) struct Options {
     unsafe_fixes: bool,
 
     /// Print what `--fix` would change as a unified diff, and write nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with = "write_baseline")]
     diff: bool,
 
     #[command(flatten)]
@@ -43,7 +43,7 @@ pub(super) struct Options {
 #[derive(Debug, Args)]
 struct Mail {
     /// With `--fix`: print the changes as a mail for `git am`, and write nothing
-    #[arg(long, requires = "fix", conflicts_with = "diff")]
+    #[arg(long, requires = "fix", conflicts_with_all = ["diff", "write_baseline"])]
     patch: bool,
 
     /// Sender of that mail [default: wirebook <wirebook@localhost>]
@@ -106,25 +106,27 @@ pub(super) fn run(mending: &Mending, terminal: &Terminal) -> Result<Exit, Exit> 
     }
     loaded.sources = mended.sources;
     let found = loaded.diagnostics.clone();
-    let left = pipeline::run(&loaded.config, &loaded.sources, found, &mut Memo::default());
+    let mut left = pipeline::run(&loaded.config, &loaded.sources, found, &mut Memo::default());
+    let baseline = outcome::settle(checking, &loaded, &mut left, terminal)?;
     let (fixes, pages) = (counted(mended.count, "fix"), counted(mended.changes.len(), "page"));
     if let Some(text) = &shown {
         terminal.print_exactly(text).map_err(|error| {
             terminal.complain(&format!("standard output cannot be written: {error}"), "");
             Exit::Unusable
         })?;
-        outcome::reports_to_files(checking, &loaded, &left.report, terminal)?;
+        outcome::reports_to_files(checking, &loaded, &left, terminal)?;
         terminal.say(&format!("{fixes} in {pages} to be made; nothing was written"));
         let returns = mended.changes.iter().any(|change| change.after.text.contains("\r\n"));
         if options.mail.patch && returns {
             terminal.say("help: some lines end in CRLF; apply the mail with `git am --keep-cr`");
         }
     } else {
-        outcome::reports(checking, &loaded, &left.report, terminal)?;
+        outcome::reports(checking, &loaded, &left, terminal)?;
         terminal.say(&format!("made {fixes} in {pages}"));
     }
+    checking.reporting.count(&left.report, terminal);
     terminal.say(&outcome::summary(&left));
-    Ok(check::verdict(checking, &left, terminal))
+    Ok(check::verdict(checking, &left, baseline, terminal))
 }
 
 /// Says which command would mend how many of the findings; nothing where none can be.

@@ -6,7 +6,7 @@
 //! | code | means |
 //! |---|---|
 //! | 0 | no finding at or above the level of `--fail-on` |
-//! | 1 | such findings |
+//! | 1 | such findings, or a baseline with entries that are no longer found |
 //! | 2 | wrong usage, or the machine refused (unreadable file, port in use) |
 //! | 3 | a folder was named, and there was nothing in it to check |
 
@@ -16,7 +16,7 @@ mod check;
 mod explain;
 mod mend;
 mod outcome;
-
+mod reporting;
 mod serve;
 mod terminal;
 

@@ -6,8 +6,9 @@ use super::arguments::{Checking, ReportTarget};
 use super::{Exit, Terminal};
 use crate::check::{Checked, State};
 use crate::load::{Loaded, load};
+use crate::markdown::Heading;
 use crate::pipeline::{self, Memo, Outcome};
-use crate::report::{Report, Severity, Style, render};
+use crate::report::{ExampleOutcome, Report, Severity, Style, render};
 
 /// Loads the book and runs everything. An error has been told to the user.
 pub(super) fn book(options: &Checking, terminal: &Terminal) -> Result<(Loaded, Outcome), Exit> {
@@ -25,33 +26,39 @@ pub(super) fn book(options: &Checking, terminal: &Terminal) -> Result<(Loaded, O
 pub(super) fn reports(
     options: &Checking,
     loaded: &Loaded,
-    report: &Report,
+    result: &Outcome,
     terminal: &Terminal,
 ) -> Result<(), Exit> {
-    write_reports(&options.reports(), loaded, report, terminal)
+    write_reports(&options.reports(), options, loaded, result, terminal)
 }
 
 /// The same, without those for standard output, which holds something else.
 pub(super) fn reports_to_files(
     options: &Checking,
     loaded: &Loaded,
-    report: &Report,
+    result: &Outcome,
     terminal: &Terminal,
 ) -> Result<(), Exit> {
     let mut targets = options.reports();
     targets.retain(|target| target.path.is_some());
-    write_reports(&targets, loaded, report, terminal)
+    write_reports(&targets, options, loaded, result, terminal)
 }
 
 fn write_reports(
     targets: &[ReportTarget],
+    options: &Checking,
     loaded: &Loaded,
-    report: &Report,
+    result: &Outcome,
     terminal: &Terminal,
 ) -> Result<(), Exit> {
+    let examples = example_outcomes(&result.checked);
+    let short = options.reporting.shortened(&result.report);
     for target in targets {
         let style = if target.path.is_none() { terminal.style() } else { Style::Plain };
-        let text = render(target.format, report, loaded.files(), style);
+        let short = short.as_ref().filter(|_| target.format.is_for_people());
+        let (report, end) =
+            short.map_or((&result.report, ""), |(report, end)| (report, end.as_str()));
+        let text = render(target.format, report, &examples, loaded.files(), style) + end;
         let (name, written) = match &target.path {
             Some(path) => (path.display().to_string(), fs::write(path, text)),
             None => ("standard output".to_owned(), terminal.print(&text)),
@@ -62,6 +69,41 @@ fn write_reports(
         })?;
     }
     Ok(())
+}
+
+/// What reports say of each example, in the order of pages and places.
+fn example_outcomes(checked: &Checked) -> Vec<ExampleOutcome> {
+    let examples = checked.examples.iter().filter_map(|((path, index), example)| {
+        let page = &checked.book.entries.get(path)?.page;
+        let span = page.fences.get(*index)?.span;
+        let mut above: Vec<&Heading> = Vec::new();
+        for heading in page.headings.iter().take_while(|heading| heading.span.start < span.start) {
+            above.retain(|other| other.level < heading.level);
+            above.push(heading);
+        }
+        let headings: Vec<&str> =
+            above.iter().map(|h| h.text.as_str()).filter(|text| !text.is_empty()).collect();
+        let skipped = match &example.state {
+            State::Unchecked => Some("nothing in it could be checked".to_owned()),
+            State::Ignored(reason) => Some(reason.clone()),
+            _ => None,
+        };
+        Some(ExampleOutcome { path: path.clone(), span, headings: headings.join(" > "), skipped })
+    });
+    examples.collect()
+}
+
+/// Takes the known findings out of the outcome; the exit code that the baseline alone gives.
+pub(super) fn settle(
+    options: &Checking,
+    loaded: &Loaded,
+    result: &mut Outcome,
+    terminal: &Terminal,
+) -> Result<Exit, Exit> {
+    let least = options.fail_on.severity();
+    let settled = options.reporting.settle(&result.report, loaded.files(), least, terminal)?;
+    result.report = settled.report;
+    Ok(settled.exit)
 }
 
 /// `checked 392 examples in 100 pages: 59 errors, 3 warnings, 12 notes`.
@@ -85,9 +127,9 @@ pub(super) fn examples(checked: &Checked) -> usize {
     checked.examples.values().filter(|example| !skipped(&example.state)).count()
 }
 
-/// The exit code for findings; [`Exit::Clean`] where none is heavy enough.
-pub(super) fn verdict(options: &Checking, report: &Report) -> Exit {
+/// The exit code for findings; `baseline`, what the baseline alone gives, where none is heavy enough.
+pub(super) fn verdict(options: &Checking, report: &Report, baseline: Exit) -> Exit {
     let least = options.fail_on.severity();
     let fails = report.worst().is_some_and(|worst| worst >= least);
-    if fails { Exit::Findings } else { Exit::Clean }
+    if fails { Exit::Findings } else { baseline }
 }

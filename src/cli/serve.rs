@@ -26,7 +26,7 @@ pub(super) fn run(options: &Serving, terminal: &Terminal) -> Exit {
             let all = result.report.diagnostics();
             let new = all.iter().filter(|found| !known.iter().any(|old| same(old, found)));
             let new = Report::new(new.cloned().collect());
-            let text = render(Format::Concise, &new, loaded.files(), Style::Plain);
+            let text = render(Format::Concise, &new, &[], loaded.files(), Style::Plain);
             // Serving goes on, whether or not somebody reads this.
             let _ = terminal.print(&text);
             terminal.say(&format!("{} ({} ms)", outcome::summary(result), time.as_millis()));

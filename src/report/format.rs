@@ -1,6 +1,6 @@
 //! The formats a report can be written in.
 
-use super::{Files, Report, concise, full, github, json};
+use super::{ExampleOutcome, Files, Report, concise, full, github, gitlab, json, junit, sarif};
 
 /// A format of reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,12 @@ pub enum Format {
     Json,
     /// Annotations of GitHub's CI.
     Github,
+    /// A test case an example, for CI that shows tests.
+    Junit,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// GitLab's Code Quality.
+    Gitlab,
 }
 
 /// Whether colours may be used.
@@ -26,7 +32,15 @@ pub enum Style {
 
 impl Format {
     /// All of them, the default first.
-    pub const ALL: [Self; 4] = [Self::Full, Self::Concise, Self::Json, Self::Github];
+    pub const ALL: [Self; 7] = [
+        Self::Full,
+        Self::Concise,
+        Self::Json,
+        Self::Github,
+        Self::Junit,
+        Self::Sarif,
+        Self::Gitlab,
+    ];
 
     /// The word for it on the command line.
     pub fn name(self) -> &'static str {
@@ -35,7 +49,15 @@ impl Format {
             Self::Concise => "concise",
             Self::Json => "json",
             Self::Github => "github",
+            Self::Junit => "junit",
+            Self::Sarif => "sarif",
+            Self::Gitlab => "gitlab",
         }
+    }
+
+    /// True for the formats that people read, which can be shortened.
+    pub fn is_for_people(self) -> bool {
+        matches!(self, Self::Full | Self::Concise)
     }
 
     /// The format of this name.
@@ -44,13 +66,23 @@ impl Format {
     }
 }
 
-/// The report as text; an empty report gives an empty text, but for JSON. Only [`Format::Full`] has colours.
-pub fn render(format: Format, report: &Report, files: Files<'_>, style: Style) -> String {
+/// The report as text; an empty report gives an empty text, but for JSON and XML. Only [`Format::Full`] has colours, only
+/// [`Format::Junit`] speaks of `examples`.
+pub fn render(
+    format: Format,
+    report: &Report,
+    examples: &[ExampleOutcome],
+    files: Files<'_>,
+    style: Style,
+) -> String {
     match format {
         Format::Full => defused(&full::render(report, files, style)),
         Format::Concise => defused(&concise::render(report, files)),
         Format::Json => json::render(report, files),
         Format::Github => defused(&github::render(report, files)),
+        Format::Junit => defused(&junit::render(report, examples, files)),
+        Format::Sarif => sarif::render(report, files),
+        Format::Gitlab => gitlab::render(report, files),
     }
 }
 
@@ -65,7 +97,7 @@ pub(super) mod tests {
 
     use super::*;
     use crate::report::{Diagnostic, Rule, rules};
-    use crate::text::{Source, Sources, Span};
+    use crate::text::{Edit, Fix, FixLevel, Source, Sources, Span};
 
     /// A report with one finding of `rule` at the first `needle` of a page `commands/chg.md`, as `format`.
     pub(in crate::report) fn rendered(
@@ -82,7 +114,42 @@ pub(super) mod tests {
         let report = Report::new(vec![finish(diagnostic)]);
         let mut sources = Sources::default();
         sources.pages.insert(page.path.clone(), Arc::new(page));
-        render(format, &report, Files::of_wiki(&sources), Style::Plain)
+        render(format, &report, &[], Files::of_wiki(&sources), Style::Plain)
+    }
+
+    /// One small report with all that a finding can have, as `format`.
+    pub(in crate::report) fn fixed(format: Format) -> String {
+        let text = "# CHG\n\n## Old\n\nC: CHG 1 <NLN>\n\n## New\n\nC: MSG 1 A 13\n\nü [x](y)\n";
+        let sources = Sources::from_pages([("commands/chg.md", text), ("ok.md", "# OK\n")]);
+        let span = |needle: &str| {
+            let start = text.find(needle).unwrap();
+            Span::new(start, start + needle.len())
+        };
+        let new = |rule, needle: &str, message: &str| {
+            Diagnostic::new(rule, "commands/chg.md", span(needle), message)
+        };
+        let edits = vec![Edit { span: span("13"), text: "12".to_owned() }];
+        let mut length = new(&rules::PAYLOAD_LENGTH, "13", "`MSG` announces 13 & not \u{1b}[2J%20")
+            .with_label(span("MSG"), "this command")
+            .with_help("write `12`")
+            .with_fix(Fix { level: FixLevel::Safe, edits });
+        length.example = Some("CHG > New".to_owned());
+        let variant = new(&rules::VARIANT, "<NLN>", "`<NLN>` is what a client sends");
+        let link = new(&rules::BROKEN_LINK, "y", "there is no file `y`");
+        let report = Report::new(vec![length, variant, link]);
+        let example = |path: &str, span, headings: &str, skipped: Option<&str>| ExampleOutcome {
+            path: path.to_owned(),
+            span,
+            headings: headings.to_owned(),
+            skipped: skipped.map(str::to_owned),
+        };
+        let examples = [
+            example("commands/chg.md", span("C: CHG 1 <NLN>"), "CHG > Old", None),
+            example("commands/chg.md", span("C: MSG 1 A 13"), "CHG > New", None),
+            example("ok.md", Span::new(0, 1), "OK", None),
+            example("ok.md", Span::new(2, 3), "OK", Some("a draft")),
+        ];
+        render(format, &report, &examples, Files::of_wiki(&sources), Style::Plain)
     }
 
     #[test]

@@ -92,7 +92,7 @@ mod tests {
         let report = Report::new(errors.chain(notes).collect());
         let sources = Sources::default();
         let files = Files::of_wiki(&sources);
-        let text = super::super::render(Format::Github, &report, files, Style::Plain);
+        let text = super::super::render(Format::Github, &report, &[], files, Style::Plain);
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines.len(), 20);
         assert!(lines[9].ends_with("finding 9%0A13 more errors not shown here"), "{}", lines[9]);

@@ -59,6 +59,13 @@ pub(super) fn render(report: &Report, files: Files<'_>) -> String {
     escaped(&format!("[\n{}\n]\n", lines.join(",\n")))
 }
 
+/// Any value as indented JSON, harmless in a terminal and a log, with a line end.
+pub(super) fn pretty(value: &impl Serialize) -> String {
+    // Strings, numbers and maps by string always serialise.
+    let text = serde_json::to_string_pretty(value).unwrap_or_default();
+    escaped(&format!("{text}\n"))
+}
+
 fn finding<'a>(diagnostic: &'a Diagnostic, files: Files<'_>) -> Finding<'a> {
     let file = files.find(&diagnostic.path);
     let (start, end) = file.positions(diagnostic.span);

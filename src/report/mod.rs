@@ -5,14 +5,21 @@
 
 mod concise;
 mod diagnostic;
+mod example;
 mod files;
+mod fingerprint;
 mod format;
 mod full;
 mod github;
+mod gitlab;
 mod json;
+mod junit;
 pub mod rules;
+mod sarif;
 
 pub use diagnostic::{Diagnostic, Label, Report};
+pub use example::ExampleOutcome;
 pub use files::{File, Files};
+pub use fingerprint::fingerprints;
 pub use format::{Format, Style, render};
 pub use rules::{Rule, Severity};
