@@ -46,15 +46,15 @@ struct Mail {
     #[arg(long, requires = "fix", conflicts_with_all = ["diff", "write_baseline"])]
     patch: bool,
 
-    /// Sender of that mail [default: wirebook <wirebook@localhost>]
+    /// Sender of that mail; `wirebook` if not given
     #[arg(long, value_name = "NAME <ADDRESS>", requires = "patch")]
     from: Option<String>,
 
-    /// Date of that mail [default: Mon, 17 Sep 2001 00:00:00 +0000]
+    /// Date of that mail, as mails write it; that of `git format-patch`, in 2001, if not given
     #[arg(long, requires = "patch")]
     date: Option<String>,
 
-    /// Subject of that mail [default: Mend what wirebook check finds]
+    /// Subject of that mail; `Mend what wirebook check finds` if not given
     #[arg(long, requires = "patch")]
     subject: Option<String>,
 }

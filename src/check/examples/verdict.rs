@@ -40,15 +40,11 @@ pub(super) fn check_exchange(
     let verdict = msnp::validate(&written.transcript, &context);
     let place = Place { entry, exchange, map: &written.map };
     let first = exchange.parts.iter().find_map(fence).map(|(index, _)| index);
+    let helpful = helpful_conventions(&written, &context, &verdict);
     for problem in &verdict.problems {
         let mut diagnostic = place.diagnostic(problem);
-        if let Some(convention) = problem.convention {
-            // The attribute holds for every payload of the exchange.
-            let stated = Context { convention: Some(convention), ..context };
-            let then = msnp::validate(&written.transcript, &stated);
-            if then.problems.len() < verdict.problems.len() {
-                diagnostic.fix = first.and_then(|index| state_convention(entry, index, convention));
-            }
+        if let Some(convention) = problem.convention.filter(|wanted| helpful.contains(wanted)) {
+            diagnostic.fix = first.and_then(|index| state_convention(entry, index, convention));
         }
         found.push(diagnostic);
     }
@@ -68,6 +64,21 @@ pub(super) fn check_exchange(
         diagnostic.example.get_or_insert_with(|| exchange.headings.clone());
     }
     diagnostics.extend(found);
+}
+
+/// The conventions that problems ask for and that leave fewer problems: an attribute holds for every payload.
+fn helpful_conventions(
+    written: &Written,
+    context: &Context<'_>,
+    verdict: &Verdict,
+) -> Vec<Convention> {
+    let helps = |convention: &Convention| {
+        let wanted = verdict.problems.iter().any(|p| p.convention == Some(*convention));
+        let stated = Context { convention: Some(*convention), ..*context };
+        wanted
+            && msnp::validate(&written.transcript, &stated).problems.len() < verdict.problems.len()
+    };
+    Convention::ALL.into_iter().filter(helps).collect()
 }
 
 /// The fix that adds `payload=` to a fence; `None` where its opening line cannot take it.
