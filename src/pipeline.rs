@@ -52,7 +52,7 @@ pub struct Memo {
 pub fn run(config: &Config, sources: &Sources, found: Vec<Diagnostic>, memo: &mut Memo) -> Outcome {
     let checked = checked(config, sources, found, memo);
     let (theme, mut found) = memo.theme(config, sources);
-    let (site, unmade) = site::render(&checked, &sources.assets, &theme, config);
+    let (site, unmade) = site::render(&checked, sources, &theme, config);
     found.extend(unmade);
     found.extend(checked.report.diagnostics().iter().cloned());
     Outcome { checked, site, report: Report::new(found).without(&config.off) }

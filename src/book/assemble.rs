@@ -13,8 +13,10 @@ use super::order::{FrontPage, PageLink};
 use super::{Book, Entry, NavItem, names, order, summary};
 use crate::config::Config;
 use crate::grammar::{Command, Grammar};
+use crate::load::SETTINGS;
 use crate::markdown::{Block, Page};
-use crate::text::Sources;
+use crate::report::{Diagnostic, rules};
+use crate::text::{Sources, did_you_mean};
 
 /// Puts the pages together. `pages` holds one page for each of `sources.pages`.
 pub fn assemble(
@@ -63,7 +65,8 @@ pub fn assemble(
         };
         entries.insert(path.clone(), entry);
     }
-    let front_page = FrontPage { path: front, links: front_links };
+    let not_found = not_found(config, &entries, &mut diagnostics);
+    let front_page = FrontPage { path: front, links: front_links, not_found };
     let nav = match nav {
         Some(mut nav) => {
             order::complete(&mut nav, &entries, &front_page);
@@ -76,9 +79,31 @@ pub fn assemble(
     let title = front.and_then(|path| entries.get(path)).map(|entry| entry.title.clone());
     let title = Some(config.title.clone()).filter(|title| !title.is_empty()).or(title);
     let title = title.unwrap_or_else(|| "Home".to_owned());
-    let mut book = Book { title, entries, nav, names, grammar, foreign, assets, diagnostics };
+    let not_found = not_found.map(str::to_owned);
+    let mut book =
+        Book { title, entries, nav, names, grammar, foreign, assets, not_found, diagnostics };
     connect(&mut book, &links);
     book
+}
+
+/// The page for addresses that do not exist: the one that `book.toml` names, or `404.md`.
+fn not_found<'a>(
+    config: &'a Config,
+    entries: &BTreeMap<String, Entry>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<&'a str> {
+    let Some(named) = &config.not_found_page else {
+        return Some("404.md").filter(|path| entries.contains_key(*path));
+    };
+    if entries.contains_key(&named.path) {
+        return Some(&named.path);
+    }
+    let message = format!("there is no page `{}` in the source folder", named.path);
+    let help = did_you_mean(&named.path, entries.keys().map(String::as_str));
+    let otherwise = || "name a page by its path from there, or take the key out".to_owned();
+    let finding = Diagnostic::new(&rules::CONFIG, SETTINGS, named.span, message);
+    diagnostics.push(finding.with_help(help.unwrap_or_else(otherwise)));
+    None
 }
 
 /// The links of each page to other pages, in order.

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::grammar::{Grammar, ServerSet, Version, VersionSet};
 use crate::markdown::{Block, FrontMatter, Inline, Page, inline_text};
 use crate::report::{Diagnostic, rules};
-use crate::text::{Source, closest};
+use crate::text::{Source, did_you_mean};
 
 /// What is known of a page.
 pub(super) struct Facts {
@@ -206,11 +206,9 @@ fn unknown_kind(source: &Source, name: &str) -> Diagnostic {
     let span = FrontMatter::line(source, "kind");
     let message = format!("`{name}` is not a kind of page");
     let finding = Diagnostic::new(&rules::FRONT_MATTER, &source.path, span, message);
-    let help = match closest(name, PageKind::ALL.map(PageKind::name)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "the kinds are `command`, `version`, `service`, `file` and `page`".to_owned(),
-    };
-    finding.with_help(help)
+    finding.with_help(did_you_mean(name, PageKind::ALL.map(PageKind::name)).unwrap_or_else(|| {
+        "the kinds are `command`, `version`, `service`, `file` and `page`".to_owned()
+    }))
 }
 
 /// The front matter's summary, or the first paragraph that says something.

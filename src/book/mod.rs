@@ -106,6 +106,8 @@ pub struct Book {
     pub foreign: bool,
     /// Paths of other files beside the pages.
     pub assets: Vec<String>,
+    /// Path of the page that stands for addresses that do not exist; `None` for the theme's own words.
+    pub not_found: Option<String>,
     /// What is wrong with the book as a whole.
     pub diagnostics: Vec<Diagnostic>,
 }

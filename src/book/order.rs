@@ -1,6 +1,7 @@
 //! Reading order and navigation.
 //!
-//! In: the pages, and `SUMMARY.md` if there is one. Out: a [`Nav`] that holds every page once.
+//! In: the pages, and `SUMMARY.md` if there is one. Out: a [`Nav`] that holds every page once, save the one for addresses
+//! that do not exist, which it holds only where `SUMMARY.md` lists it.
 //!
 //! 1. What `SUMMARY.md` lists stands first, as it lists it (`summary`); pages it forgets follow in a part of their own.
 //! 2. Without that file: the front page, the other pages at the top, then one part a folder, in the order in which the
@@ -18,7 +19,8 @@ use super::{Entry, PageKind};
 pub struct Nav {
     /// Items in order.
     pub items: Vec<NavItem>,
-    /// Paths of the pages that no `SUMMARY.md` lists, ascending: all of them where there is no such file.
+    /// Paths of the pages that no `SUMMARY.md` lists, ascending: all of them where there is no such file. The page for
+    /// addresses that do not exist is left out.
     pub unlisted: Vec<String>,
 }
 
@@ -80,22 +82,25 @@ pub(super) struct PageLink {
     pub(super) section: String,
 }
 
-/// The front page, if there is one.
+/// The front page, if there is one, and the page that has no place in the reading order unless it is given one.
 pub(super) struct FrontPage<'a> {
-    /// Its path.
+    /// Path of the front page.
     pub(super) path: Option<&'a str>,
     /// Its links to other pages, in order.
     pub(super) links: &'a [PageLink],
+    /// Path of the page for addresses that do not exist.
+    pub(super) not_found: Option<&'a str>,
 }
 
 /// The reading order without a `SUMMARY.md`.
 pub(super) fn derive(entries: &BTreeMap<String, Entry>, front_page: &FrontPage<'_>) -> Nav {
     let front = front_page.path;
-    let pages = entries.keys().map(String::as_str).filter(|path| front != Some(path)).collect();
+    let unlisted = || entries.keys().filter(|path| front_page.not_found != Some(path));
+    let pages = unlisted().map(String::as_str).filter(|path| front != Some(path)).collect();
     let order = Order::new(entries, front_page.links, &pages);
     let mut items: Vec<NavItem> = front.into_iter().map(|path| order.item(path)).collect();
     items.extend(order.parts());
-    Nav { items, unlisted: entries.keys().cloned().collect() }
+    Nav { items, unlisted: unlisted().cloned().collect() }
 }
 
 /// Adds the pages that a `SUMMARY.md` forgot: the front page before the others, the rest behind them.
@@ -107,6 +112,7 @@ pub(super) fn complete(
     let front = front_page.path;
     let listed: BTreeSet<&str> = nav.pages().into_iter().collect();
     let unlisted = entries.keys().filter(|path| !listed.contains(path.as_str()));
+    let unlisted = unlisted.filter(|path| front_page.not_found != Some(path));
     let unlisted: Vec<String> = unlisted.cloned().collect();
     let rest = unlisted.iter().map(String::as_str).filter(|path| front != Some(path)).collect();
     let order = Order::new(entries, front_page.links, &rest);

@@ -10,7 +10,7 @@ use super::link::{Place, locate};
 use super::{Nav, NavItem};
 use crate::markdown::{Block, Inline, Item, Link, Page};
 use crate::report::{Diagnostic, rules};
-use crate::text::{Span, closest};
+use crate::text::{Span, did_you_mean};
 
 /// Reads `SUMMARY.md`. `pages` and `assets` are the files of the book.
 pub(super) fn read<P>(
@@ -114,10 +114,8 @@ impl<P> Reader<'_, P> {
     }
 
     fn help_for(&self, path: &str) -> String {
-        match closest(path, self.pages.keys().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "write the page, or list it as a draft: `[title]()`".to_owned(),
-        }
+        did_you_mean(path, self.pages.keys().map(String::as_str))
+            .unwrap_or_else(|| "write the page, or list it as a draft: `[title]()`".to_owned())
     }
 
     fn refuse(&mut self, span: Span) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Book, NavItem, PageKind, Reference, Target, assemble, resolve};
-use crate::config::Config;
+use crate::config::{Config, parse as settings};
 use crate::grammar::{self, Grammar};
 use crate::markdown::parse;
 use crate::text::{Source, Sources};
@@ -14,11 +14,15 @@ fn book(pages: &[(&str, &str)]) -> Book {
 }
 
 fn book_with(pages: &[(&str, &str)], grammar: Grammar) -> Book {
+    book_of(pages, grammar, &Config::default())
+}
+
+fn book_of(pages: &[(&str, &str)], grammar: Grammar, config: &Config) -> Book {
     let mut sources = Sources::from_pages(pages.iter().copied());
     sources.assets.insert("a.png".to_owned(), Arc::from(&b"x"[..]));
     let parsed = sources.pages.iter().map(|(path, source)| (path.clone(), Arc::new(parse(source))));
     let parsed: BTreeMap<_, _> = parsed.collect();
-    assemble(&sources, &parsed, &Config::default(), Arc::new(grammar), false)
+    assemble(&sources, &parsed, config, Arc::new(grammar), false)
 }
 
 /// A grammar in which each name has one form, declared on the page beside it.
@@ -49,6 +53,31 @@ fn nav(book: &Book) -> String {
 fn findings(book: &Book) -> Vec<(&'static str, &str, String)> {
     let found = book.diagnostics.iter();
     found.map(|d| (d.rule.name, d.path.as_str(), d.message.clone())).collect()
+}
+
+#[test]
+fn the_page_for_addresses_that_do_not_exist_stands_apart() {
+    let pages = [("index.md", "# W\n\n[a](a.md)\n"), ("a.md", "# A\n"), ("404.md", "# No\n")];
+    let apart = book(&pages);
+    assert_eq!(apart.not_found.as_deref(), Some("404.md"));
+    assert_eq!((nav(&apart).as_str(), apart.nav.unlisted.len()), ("index.md a.md", 2));
+    let listed = book(&[&pages[..], &[("SUMMARY.md", "- [No](404.md)\n")]].concat());
+    assert_eq!(nav(&listed), "index.md 404.md [Other pages] a.md");
+    let unlisted = book(&[&pages[..], &[("SUMMARY.md", "- [A](a.md)\n")]].concat());
+    assert_eq!(nav(&unlisted), "index.md a.md");
+
+    let named = |path: &str| {
+        let text = format!("[output.html]\ninput-404 = \"{path}\"\n");
+        let (config, _) = settings(&Source::new("book.toml", text));
+        book_of(&pages, Grammar::default(), &config)
+    };
+    let other = named("a.md");
+    assert_eq!(
+        (other.not_found.as_deref(), nav(&other).as_str()),
+        (Some("a.md"), "index.md 404.md")
+    );
+    let message = "there is no page `44.md` in the source folder".to_owned();
+    assert_eq!(findings(&named("44.md")), [("config", "book.toml", message)]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::grammar::{Form, Grammar, Parameter, Piece};
 use crate::msnp::message::{Word, hold_form};
 use crate::msnp::{payload, value};
 use crate::report::{Diagnostic, rules};
-use crate::text::{Span, closest};
+use crate::text::{Span, did_you_mean};
 
 /// Checks every form of the grammar.
 pub(super) fn check(grammar: &Grammar) -> Vec<Diagnostic> {
@@ -38,10 +38,8 @@ fn unknown_kind<'a>(
     names: impl IntoIterator<Item = &'a str>,
 ) -> Diagnostic {
     let text = format!("there is no kind of value `{kind}`");
-    let help = closest(kind, names).map_or_else(
-        || "use a kind that exists, such as `word` for any characters".to_owned(),
-        |near| format!("did you mean `{near}`?"),
-    );
+    let help = did_you_mean(kind, names)
+        .unwrap_or_else(|| "use a kind that exists, such as `word` for any characters".to_owned());
     Diagnostic::new(&rules::GRAMMAR_KIND, &form.path, span, text).with_help(help)
 }
 

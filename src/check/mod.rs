@@ -17,7 +17,7 @@ use crate::grammar::VersionSet;
 use crate::markdown::Block;
 pub use crate::msnp::TokenClass;
 use crate::report::{Diagnostic, Report, rules};
-use crate::text::{Span, closest};
+use crate::text::{Span, did_you_mean};
 
 /// A book, checked.
 #[derive(Debug, Clone)]
@@ -146,15 +146,9 @@ fn unknown_directives(path: &str, blocks: &[Block]) -> Vec<Diagnostic> {
     unknown
         .map(|(name, span)| {
             let text = format!("there is no directive `{name}`");
-            let help = closest(name, DIRECTIVES).map_or_else(
-                || {
-                    format!(
-                        "the directives are {}",
-                        DIRECTIVES.map(|d| format!("`{d}`")).join(", ")
-                    )
-                },
-                |near| format!("did you mean `{near}`?"),
-            );
+            let known = || DIRECTIVES.map(|name| format!("`{name}`")).join(", ");
+            let help = did_you_mean(name, DIRECTIVES)
+                .unwrap_or_else(|| format!("the directives are {}", known()));
             Diagnostic::new(&rules::UNKNOWN_DIRECTIVE, path, *span, text).with_help(help)
         })
         .collect()

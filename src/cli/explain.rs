@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Exit, Terminal};
 use crate::report::rules;
-use crate::text::closest;
+use crate::text::did_you_mean;
 
 pub(super) fn run(rule: Option<&str>, terminal: &Terminal) -> Exit {
     let text = match rule {
@@ -36,10 +36,8 @@ fn list() -> String {
 }
 
 fn unknown(name: &str, terminal: &Terminal) -> Exit {
-    let help = match closest(name, rules::RULES.iter().map(|rule| rule.name)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "`wirebook explain` lists the rules".to_owned(),
-    };
+    let help = did_you_mean(name, rules::RULES.iter().map(|rule| rule.name))
+        .unwrap_or_else(|| "`wirebook explain` lists the rules".to_owned());
     terminal.complain(&format!("`{name}` is not a rule"), &help);
     Exit::Unusable
 }

@@ -14,8 +14,6 @@ mod schema;
 
 pub use read::parse;
 
-use std::collections::BTreeMap;
-
 use crate::text::Span;
 
 /// Settings of a book. Paths are relative to the book's root, with `/` between parts.
@@ -43,18 +41,15 @@ pub struct Config {
     pub additional_css: Vec<NamedFile>,
     /// Scripts that every page loads after the theme's.
     pub additional_js: Vec<NamedFile>,
-    /// Name of the colours a reader starts with, such as `light` or `navy`; empty: what the reader's system asks for.
-    pub default_theme: String,
-    /// Name of the colours for readers whose system asks for dark ones; empty for the theme's own choice.
-    pub preferred_dark_theme: String,
     /// Public URL or path of the site, with a final `/`; empty where unknown.
     pub site_url: String,
     /// Domain for a `CNAME` file; empty for none.
     pub cname: String,
-    /// Page for addresses that do not exist, by path relative to the source folder; empty for the built-in one.
-    pub not_found_page: String,
-    /// Old addresses in the site, with or without a fragment, and where each leads now.
-    pub redirects: BTreeMap<String, String>,
+    /// Page for addresses that do not exist, by path relative to the source folder; `None` for `404.md`, and where that is
+    /// missing the theme's own words.
+    pub not_found_page: Option<NamedFile>,
+    /// Old addresses and where each leads now.
+    pub redirects: Vec<Redirect>,
     /// URL of the repository; empty where unknown.
     pub repository_url: String,
     /// URL to edit a page, with `{path}` for its path in the repository; empty where unknown.
@@ -68,10 +63,25 @@ pub struct Config {
 /// A file that a setting names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedFile {
-    /// Path relative to the book's root.
+    /// Path relative to the book's root, where the setting says nothing else.
     pub path: String,
     /// Where `book.toml` names it.
     pub span: Span,
+}
+
+/// An address that something had once, and its address now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redirect {
+    /// Path of the old page in the site, such as `commands/old.html`.
+    pub page: String,
+    /// The old id on that page, without `#`; empty for the page itself.
+    pub fragment: String,
+    /// The address now as it is written: seen from the old page, or from the site's root with a `/` in front, or a URL.
+    pub to: String,
+    /// Where `book.toml` has the old address.
+    pub span: Span,
+    /// Where it has the new one.
+    pub to_span: Span,
 }
 
 impl Default for Config {
@@ -88,12 +98,10 @@ impl Default for Config {
             watched_folders: Vec::new(),
             additional_css: Vec::new(),
             additional_js: Vec::new(),
-            default_theme: String::new(),
-            preferred_dark_theme: String::new(),
             site_url: String::new(),
             cname: String::new(),
-            not_found_page: String::new(),
-            redirects: BTreeMap::new(),
+            not_found_page: None,
+            redirects: Vec::new(),
             repository_url: String::new(),
             edit_url: String::new(),
             licence_note: String::new(),

@@ -1,14 +1,13 @@
 //! `book.toml` into a [`Config`].
 
-use std::collections::BTreeMap;
-
+use percent_encoding::percent_decode_str;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::schema::{self, Shape, TOP};
-use super::{Config, NamedFile};
+use super::{Config, NamedFile, Redirect};
 use crate::report::{Diagnostic, rules};
-use crate::text::{Source, Span, closest};
+use crate::text::{Source, Span, did_you_mean};
 
 /// Reads `book.toml`. What cannot be read keeps its default and is a finding.
 pub fn parse(source: &Source) -> (Config, Vec<Diagnostic>) {
@@ -53,12 +52,10 @@ impl Reader<'_> {
             watched_folders: strings(build, "extra-watch-dirs"),
             additional_css: self.files(html, "additional-css"),
             additional_js: self.files(html, "additional-js"),
-            default_theme: string(html, "default-theme").unwrap_or_default(),
-            preferred_dark_theme: string(html, "preferred-dark-theme").unwrap_or_default(),
             site_url: string(html, "site-url").map(with_final_slash).unwrap_or_default(),
             cname: string(html, "cname").unwrap_or_default(),
-            not_found_page: string(html, "input-404").unwrap_or_default(),
-            redirects: redirects(html),
+            not_found_page: self.not_found_page(html),
+            redirects: self.redirects(html),
             repository_url: string(html, "git-repository-url").unwrap_or_default(),
             edit_url: string(html, "edit-url-template").unwrap_or_default(),
             licence_note: string(own, "licence-note").unwrap_or_default(),
@@ -89,6 +86,34 @@ impl Reader<'_> {
         cleaned
     }
 
+    fn not_found_page(&mut self, html: &DeTable<'_>) -> Option<NamedFile> {
+        let (path, span) = text(html, "input-404").filter(|(path, _)| !path.is_empty())?;
+        Some(NamedFile { path: self.inside(path, span)?, span })
+    }
+
+    fn redirects(&mut self, html: &DeTable<'_>) -> Vec<Redirect> {
+        let mut redirects = Vec::new();
+        for (from, to) in section(html, &["redirect"]).into_iter().flatten() {
+            let Some((to, to_span)) = spanned(to) else { continue };
+            let span = from.span().into();
+            let (address, fragment) =
+                from.get_ref().split_once('#').unwrap_or((from.get_ref(), ""));
+            let Some(page) = page_at(address) else {
+                let message =
+                    format!("`{address}` is not an address that a page of the site can have");
+                self.find(
+                    span,
+                    message,
+                    "write it as `/folder/page.html`, seen from the site's root",
+                );
+                continue;
+            };
+            let fragment = decoded(fragment);
+            redirects.push(Redirect { page, fragment, to: to.to_owned(), span, to_span });
+        }
+        redirects
+    }
+
     fn right_to_left(&mut self, book: &DeTable<'_>) -> bool {
         match text(book, "text-direction") {
             None | Some(("ltr", _)) => false,
@@ -108,10 +133,8 @@ impl Reader<'_> {
                 off.push(name.to_owned());
                 continue;
             }
-            let help = match closest(name, rules::RULES.iter().map(|rule| rule.name)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "`wirebook explain` lists the rules".to_owned(),
-            };
+            let help = did_you_mean(name, rules::RULES.iter().map(|rule| rule.name))
+                .unwrap_or_else(|| "`wirebook explain` lists the rules".to_owned());
             self.find(span, format!("`{name}` is not a rule, so it cannot be switched off"), help);
         }
         off
@@ -140,6 +163,20 @@ fn clean(path: &str) -> Option<String> {
         }
     }
     Some(if parts.is_empty() { ".".to_owned() } else { parts.join("/") })
+}
+
+/// The path of the page in the site that an address means; `None` where no page can have it.
+fn page_at(address: &str) -> Option<String> {
+    let address = decoded(address.trim_start_matches('/'));
+    let folder = address.is_empty() || address.ends_with('/');
+    let page = clean(&if folder { format!("{address}index.html") } else { address })?;
+    // Servers know by the ending, in small letters, that it is a page.
+    let is_page = page.rsplit_once('.').is_some_and(|(_, ending)| ending == "html");
+    (is_page && !page.contains(char::is_control)).then_some(page)
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 fn with_final_slash(mut url: String) -> String {
@@ -172,12 +209,6 @@ fn string(table: &DeTable<'_>, key: &str) -> Option<String> {
 
 fn strings(table: &DeTable<'_>, key: &str) -> Vec<String> {
     texts(table, key).into_iter().map(|(text, _)| text.to_owned()).collect()
-}
-
-fn redirects(html: &DeTable<'_>) -> BTreeMap<String, String> {
-    let table = section(html, &["redirect"]).into_iter().flatten();
-    let pairs = table.filter_map(|(from, to)| Some((from.get_ref(), to.get_ref().as_str()?)));
-    pairs.map(|(from, to)| (from.to_string(), to.to_owned())).collect()
 }
 
 #[cfg(test)]
@@ -213,7 +244,8 @@ mod tests {
         assert_eq!(config.site_url, "/x/");
         assert!(config.right_to_left);
         assert_eq!(config.additional_css.first().unwrap().path, "a.css");
-        assert_eq!(config.redirects["/old.html"], "new.html");
+        let redirect = config.redirects.first().unwrap();
+        assert_eq!((redirect.page.as_str(), redirect.to.as_str()), ("old.html", "new.html"));
         assert_eq!(
             (config.licence_note.as_str(), config.off.as_slice()),
             ("L", &["variant".to_owned()][..])
@@ -261,6 +293,19 @@ mod tests {
         for text in ["[", "= 1", "a.b.c = [", "\u{0}", "[book\n", "[[book]]", "book = {"] {
             assert_eq!(read(text).1.len(), 1, "{text}");
         }
+    }
+
+    #[test]
+    fn redirects_begin_at_an_address_that_a_page_can_have() {
+        let (config, found) = read(
+            "[output.html.redirect]\n\"/a%20b/\" = \"x\"\n\"c.html#d%C3%A9\" = \"x\"\n\
+             \"/../e.html\" = \"x\"\n\"/f\" = \"x\"\n\"/\\u0000.html\" = \"x\"\n",
+        );
+        let pages = config.redirects.iter().map(|r| (r.page.as_str(), r.fragment.as_str()));
+        assert_eq!(pages.collect::<Vec<_>>(), [("a b/index.html", ""), ("c.html", "dé")]);
+        let mut at: Vec<_> = found.iter().map(|(at, ..)| at.as_str()).collect();
+        at.sort_unstable();
+        assert_eq!(at, ["\"/../e.html\"", "\"/\\u0000.html\"", "\"/f\""]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::report::{Diagnostic, rules};
-use crate::text::{Source, Span, closest};
+use crate::text::{Source, Span, did_you_mean};
 
 /// What a key may hold.
 pub(super) enum Shape {
@@ -196,8 +196,8 @@ fn unknown(source: &Source, word: &str, span: Span, section: &str, keys: &[Key])
     let place = if section.is_empty() { "at the top".into() } else { format!("in `[{section}]`") };
     let message = format!("`{word}` is not a key {place} of `book.toml`");
     let diagnostic = Diagnostic::new(&rules::CONFIG, &source.path, span, message);
-    if let Some(near) = closest(word, keys.iter().map(|key| key.name)) {
-        return diagnostic.with_help(format!("did you mean `{near}`?"));
+    if let Some(help) = did_you_mean(word, keys.iter().map(|key| key.name)) {
+        return diagnostic.with_help(help);
     }
     if section.is_empty() && word == "wirebook" {
         return diagnostic.with_help("wirebook's own keys stand in `[preprocessor.wirebook]`");

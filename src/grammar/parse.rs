@@ -14,7 +14,7 @@ use super::pieces::{parse_pieces, shapes};
 use super::{Direction, Form, Piece, ProductKey, ServerSet, Status, VersionSet};
 use crate::markdown::{Attribute, Attributes, Fence};
 use crate::report::{Diagnostic, rules};
-use crate::text::{Source, Span, closest};
+use crate::text::{Source, Span, did_you_mean};
 
 /// What one fence declares.
 #[derive(Debug, Clone, Default)]
@@ -211,15 +211,9 @@ impl Reader<'_> {
             },
             key => {
                 let message = format!("`{key}` is not an attribute of a form");
-                let help = closest(key, KEYS).map_or_else(
-                    || {
-                        format!(
-                            "the attributes are {}",
-                            KEYS.map(|key| format!("`{key}`")).join(", ")
-                        )
-                    },
-                    |near| format!("did you mean `{near}`?"),
-                );
+                let known = || KEYS.map(|key| format!("`{key}`")).join(", ");
+                let help = did_you_mean(key, KEYS)
+                    .unwrap_or_else(|| format!("the attributes are {}", known()));
                 self.wrong(attribute.key_span, message, help);
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Direction, FenceGrammar, Form, ServerSet, Version, VersionSet};
 use crate::report::{Diagnostic, rules};
-use crate::text::{Span, closest};
+use crate::text::{Span, did_you_mean};
 
 /// A command word, or an error code, with its forms.
 #[derive(Debug, Clone, Default)]
@@ -118,9 +118,9 @@ impl Grammar {
         self.commands.values().filter(|command| command.is_error())
     }
 
-    /// The command word nearest to one that is not known.
-    pub fn closest(&self, name: &str) -> Option<&str> {
-        closest(name, self.words().map(|command| command.name.as_str()))
+    /// The help with the command word nearest to one that is not known.
+    pub fn did_you_mean(&self, name: &str) -> Option<String> {
+        did_you_mean(name, self.words().map(|command| command.name.as_str()))
     }
 
     /// What `version` does to the command, compared with the version before; `None` for nothing.
@@ -152,10 +152,8 @@ impl Grammar {
         let span: Span = form.span;
         let message = format!("`{name}` has no grammar, so `{}` cannot belong to it", form.name);
         let diagnostic = Diagnostic::new(&rules::GRAMMAR_NAME, &form.path, span, message);
-        match self.closest(name) {
-            Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")),
-            None => diagnostic.with_help(format!("add a grammar fence for `{name}`, or drop it")),
-        }
+        let otherwise = || format!("add a grammar fence for `{name}`, or drop it");
+        diagnostic.with_help(self.did_you_mean(name).unwrap_or_else(otherwise))
     }
 }
 

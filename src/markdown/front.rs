@@ -8,7 +8,7 @@
 use serde_yaml::{Mapping, Value};
 
 use crate::report::{Diagnostic, rules};
-use crate::text::{Source, Span, closest};
+use crate::text::{Source, Span, did_you_mean};
 
 /// What a page's front matter says; every key overrides what wirebook derives.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -118,10 +118,7 @@ fn read_key(
             Value::String(key) => format!("`{key}` is not a key of the front matter"),
             _ => "a key of the front matter is not text".to_owned(),
         };
-        let help = match closest(written, KEYS) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => KEYS_HELP.to_owned(),
-        };
+        let help = did_you_mean(written, KEYS).unwrap_or_else(|| KEYS_HELP.to_owned());
         return Some(finding(source, span, unknown).with_help(help));
     };
     match value {

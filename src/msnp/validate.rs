@@ -173,7 +173,7 @@ impl<'a> Run<'a> {
         let digits = name.len() == 3 && name.bytes().all(|byte| byte.is_ascii_digit());
         let word = name.len() == 3 && name.bytes().all(|byte| byte.is_ascii_uppercase());
         let grammar = self.context.grammar;
-        let near = grammar.closest(name).map(|near| format!("did you mean `{near}`?"));
+        let near = grammar.did_you_mean(name);
         if digits {
             let message = format!("`{name}` is not a known error code");
             let help = "the page of error codes lists the known ones; add it there, with a source";

@@ -58,7 +58,7 @@ rules! {
     RAW_HTML Warning "raw-html"
     /// A tab straddles the indentation of an example, so its bytes are unclear.
     TAB_INDENT Warning "tab-indent"
-    /// `book.toml` holds an unknown key or a value of the wrong type.
+    /// `book.toml` holds an unknown key, or a value that has the wrong type or names what is not there.
     CONFIG Error "config"
     /// A file of the book's own theme cannot be used; the built-in one stands in for it.
     THEME Error "theme"

@@ -43,8 +43,8 @@ struct Letter {
     lines: Vec<Line>,
 }
 
-/// The index.
-pub(super) fn page(shared: &Shared<'_>) -> (String, Option<Diagnostic>) {
+/// The URL of the index, its HTML, and findings about templates.
+pub(super) fn page(shared: &Shared<'_>) -> (String, String, Vec<Diagnostic>) {
     let grammar = &shared.book.grammar;
     let line = |name: &str, note: String| {
         let href = name_href(shared, name)?;
@@ -68,7 +68,8 @@ pub(super) fn page(shared: &Shared<'_>) -> (String, Option<Diagnostic>) {
             .collect(),
         letters: letters(shared),
     };
-    shared.theme.fill("find.html", &values)
+    let (text, finding) = shared.theme.fill("find.html", &values);
+    (URL.to_owned(), text, finding.into_iter().collect())
 }
 
 fn name_href(shared: &Shared<'_>, name: &str) -> Option<String> {

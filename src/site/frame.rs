@@ -8,22 +8,29 @@ use serde::Serialize;
 
 use super::nav::{self, Nav};
 use super::shared::{Anchor, Files, Shared};
-use super::{block, find, href};
+use super::{block, find, href, redirect};
 use crate::book::{Entry, PageKind};
 use crate::report::Diagnostic;
+
+/// Path of the page for addresses that do not exist.
+pub(super) const MISSING: &str = "404.html";
 
 /// What every page says about the site.
 #[derive(Debug, Serialize)]
 pub(super) struct SiteValues {
     title: String,
+    authors: Vec<String>,
     language: String,
+    right_to_left: bool,
     licence_note: String,
     repository_url: String,
     files: Files,
-    /// The way up to the root of the site: empty, or `../` once or more.
+    /// The way up to the root of the site: empty, or `../` once or more, or a path that begins with `/`.
     root: String,
     /// Path of the index of everything.
     find: &'static str,
+    /// New addresses by old ids of this page, as JSON; empty for none.
+    moved: String,
 }
 
 /// Values of `page.html`.
@@ -49,6 +56,15 @@ struct PageValues {
     next: Option<Anchor>,
     /// Link to edit the page; empty where unknown.
     edit: String,
+}
+
+/// Values of `missing.html`; all but the first are empty where the book has no page of its own for this.
+#[derive(Debug, Serialize)]
+struct MissingValues {
+    site: SiteValues,
+    title: String,
+    head: String,
+    body: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -96,27 +112,39 @@ pub(super) fn page(shared: &Shared<'_>, entry: &Entry) -> (String, String, Vec<D
 }
 
 /// The page for addresses that do not exist, which may be asked for in any folder.
-pub(super) fn missing(shared: &Shared<'_>) -> (String, Option<Diagnostic>) {
-    let mut site = site(shared, "404.html");
-    site.root = path_of(&shared.config.site_url);
-    shared.theme.fill("missing.html", &BTreeMap::from([("site", site)]))
+pub(super) fn missing(shared: &Shared<'_>) -> (String, String, Vec<Diagnostic>) {
+    let url = format!("{}{MISSING}", path_of(&shared.config.site_url));
+    let own = shared.book.not_found.as_ref().and_then(|path| shared.book.entries.get(path));
+    let own = own.map(|entry| Entry { url: url.clone(), ..entry.clone() });
+    let content = own.as_ref().map(|entry| block::content(shared, entry)).unwrap_or_default();
+    let values = MissingValues {
+        site: site(shared, &url),
+        title: own.map(|entry| entry.title).unwrap_or_default(),
+        head: content.head,
+        body: content.body,
+    };
+    let (text, finding) = shared.theme.fill("missing.html", &values);
+    (MISSING.to_owned(), text, content.diagnostics.into_iter().chain(finding).collect())
 }
 
 /// What every page says about the site, for the page at `url`.
 pub(super) fn site(shared: &Shared<'_>, url: &str) -> SiteValues {
     SiteValues {
         title: shared.title.clone(),
+        authors: shared.config.authors.clone(),
+        right_to_left: shared.config.right_to_left,
         language: shared.config.language.clone(),
         licence_note: shared.config.licence_note.clone(),
         repository_url: shared.config.repository_url.clone(),
         files: shared.files.clone(),
         root: href::root(url),
         find: find::URL,
+        moved: redirect::moved(&shared.redirects, url),
     }
 }
 
 /// The path of a URL, with a final `/`: `/wiki/` for `https://example.org/wiki/`.
-fn path_of(url: &str) -> String {
+pub(super) fn path_of(url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let path = rest.split_once('/').map_or("", |(_, path)| path.trim_matches('/'));
     if path.is_empty() { "/".to_owned() } else { format!("/{path}/") }

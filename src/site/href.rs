@@ -2,12 +2,14 @@
 
 use std::fmt::Write;
 
-/// The link from the page at `from` to the file at `to`, both paths in the site.
+/// The link from the page at `from` to the file at `to`, both paths in the site. A page that is shown at any address has
+/// the site's place on its host in front of its path, as in `/wiki/404.html`; its links begin with that.
 pub(super) fn relative(from: &str, to: &str) -> String {
-    let from_folders: Vec<&str> = folders(from);
+    let from_folders: Vec<&str> = if from.starts_with('/') { Vec::new() } else { folders(from) };
     let to_folders: Vec<&str> = folders(to);
     let common = from_folders.iter().zip(&to_folders).take_while(|(a, b)| a == b).count();
-    let mut link = "../".repeat(from_folders.len() - common);
+    let mut link = if from.starts_with('/') { root(from) } else { String::new() };
+    link.push_str(&"../".repeat(from_folders.len() - common));
     for folder in to_folders.iter().skip(common) {
         link.push_str(&encode(folder));
         link.push('/');
@@ -16,9 +18,10 @@ pub(super) fn relative(from: &str, to: &str) -> String {
     link
 }
 
-/// The way from the page at `from` up to the site's root: empty, or `../` once or more.
+/// The way from the page at `from` up to the site's root: empty, or `../` once or more, or a path that begins with `/`.
 pub(super) fn root(from: &str) -> String {
-    "../".repeat(folders(from).len())
+    let folders = folders(from);
+    if from.starts_with('/') { folders.join("/") + "/" } else { "../".repeat(folders.len()) }
 }
 
 /// The same link with `#fragment`; an empty fragment adds nothing.
@@ -72,6 +75,9 @@ mod tests {
         assert_eq!(relative("commands/chg.html", "commands/usr.html"), "usr.html");
         assert_eq!(relative("a/b/c.html", "a/d/e f.html"), "../d/e%20f.html");
         assert_eq!(root("a/b/c.html"), "../../");
+        assert_eq!(root("/wiki/404.html"), "/wiki/");
+        assert_eq!(relative("/404.html", "a/b.html"), "/a/b.html");
+        assert_eq!(relative("/wiki/404.html", "wiki/b.html"), "/wiki/wiki/b.html");
         assert_eq!(with_fragment("x.html".into(), "é"), "x.html#%C3%A9");
         assert_eq!(relative("index.html", "a:b#c.html"), "a%3Ab%23c.html");
     }

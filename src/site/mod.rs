@@ -1,13 +1,14 @@
 //! A checked book into a site: an ordered map of URL paths to bytes.
 //!
 //! In: [`Checked`], the bytes of the book's other files, a [`Theme`] and a [`Config`]. Out: a [`Site`], and findings about
-//! the theme's templates. Rendering is pure and total; it knows of MSNP no more than tokens and grammar say.
+//! the theme's templates and about redirects. Rendering is pure and total; it knows of MSNP no more than tokens and grammar say.
 //!
 //! 1. What all pages need is worked out once (`shared`): names of files, order, findings, who answers whom.
 //! 2. Each page's blocks become HTML (`block`, `inline`, `fence`, `example`, `syntax`, `directive`, `facts`).
 //! 3. A template puts the frame around it (`frame`, `theme`).
 //! 4. The index of everything (`find`) and the search (`search`) are made of all pages together.
-//! 5. [`write`](write()) brings a site to disk, whole or not at all.
+//! 5. Old addresses (`redirect`) get pages that lead on.
+//! 6. [`write`](write()) brings a site to disk, whole or not at all.
 
 mod block;
 mod directive;
@@ -22,6 +23,7 @@ mod href;
 mod html;
 mod inline;
 mod nav;
+mod redirect;
 mod search;
 mod shared;
 mod syntax;
@@ -43,7 +45,8 @@ use crate::book::Entry;
 use crate::check::Checked;
 use crate::config::Config;
 use crate::report::Diagnostic;
-use shared::Shared;
+use crate::text::Sources;
+use shared::{Files, Shared};
 
 /// A whole site. Equal inputs give equal bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,43 +58,38 @@ pub struct Site {
 /// Other files of a book by path, as `load` found them.
 pub type Assets = BTreeMap<String, Arc<[u8]>>;
 
-/// Makes the site. Findings are about templates of the book's own theme only.
+/// Makes the site. Findings are about templates of the book's own theme, and about redirects.
 pub fn render(
     checked: &Checked,
-    assets: &Assets,
+    sources: &Sources,
     theme: &Theme,
     config: &Config,
 ) -> (Site, Vec<Diagnostic>) {
     let search = search::script(checked, theme);
-    let shared = Shared::new(checked, theme, config, &search);
+    let (names, made) = Files::new(theme, search, config, &sources.named);
+    let (redirects, mut diagnostics) = redirect::redirects(&checked.book, config);
+    let shared = Shared::new(checked, theme, config, names, redirects);
     let entries: Vec<&Entry> = checked.book.entries.values().collect();
     let pages: Vec<(String, String, Vec<Diagnostic>)> =
         entries.into_par_iter().map(|entry| frame::page(&shared, entry)).collect();
 
     let mut files = BTreeMap::new();
-    for (path, bytes) in assets {
+    for (path, bytes) in &sources.assets {
         files.insert(path.clone(), bytes.to_vec());
     }
     for (name, bytes) in theme.extra() {
         files.insert(format!("theme/{name}"), bytes.to_vec());
     }
-    let mut diagnostics = Vec::new();
-    for (url, text, findings) in pages {
+    let others = [find::page(&shared), frame::missing(&shared)].into_iter();
+    for (url, text, findings) in pages.into_iter().chain(others).chain(redirect::pages(&shared)) {
         files.insert(url, text.into_bytes());
         diagnostics.extend(findings);
     }
-    for (name, (text, finding)) in
-        [(find::URL, find::page(&shared)), ("404.html", frame::missing(&shared))]
-    {
-        files.insert(name.to_owned(), text.into_bytes());
-        diagnostics.extend(finding);
-    }
-    let names = shared.files;
-    files.insert(names.style, theme.file("site.css").to_vec());
-    files.insert(names.script, theme.file("site.js").to_vec());
-    files.insert(names.icon, theme.file("icon.svg").to_vec());
-    files.insert(names.search, search.into_bytes());
+    files.extend(made);
     files.insert(".nojekyll".to_owned(), Vec::new());
+    if !config.cname.is_empty() {
+        files.insert("CNAME".to_owned(), format!("{}\n", config.cname).into_bytes());
+    }
     (Site { files }, once_each(diagnostics))
 }
 

@@ -6,10 +6,11 @@ use std::fmt::Write;
 use md5::{Digest, Md5};
 use serde::Serialize;
 
-use super::{Theme, href};
+use super::redirect::Redirects;
+use super::{Assets, Theme, href};
 use crate::book::{Book, Entry, PageKind};
 use crate::check::Checked;
-use crate::config::Config;
+use crate::config::{Config, NamedFile};
 use crate::report::Diagnostic;
 
 /// Names of the files that pages load. All but the icon carry a hash of their bytes, so that a browser may keep them
@@ -22,8 +23,14 @@ pub(super) struct Files {
     pub(super) script: String,
     /// The search, with its index.
     pub(super) search: String,
+    /// The script of pages that lead on to others.
+    pub(super) redirect: String,
     /// The icon.
     pub(super) icon: String,
+    /// Stylesheets of the book's own, as links from the site's root.
+    pub(super) additional_css: Vec<String>,
+    /// Scripts of the book's own, as links from the site's root.
+    pub(super) additional_js: Vec<String>,
 }
 
 /// A link in a template.
@@ -42,6 +49,7 @@ pub(super) struct Shared<'a> {
     pub(super) theme: &'a Theme,
     pub(super) config: &'a Config,
     pub(super) files: Files,
+    pub(super) redirects: Redirects,
     /// Title of the whole; never empty.
     pub(super) title: String,
     /// Paths in reading order.
@@ -57,15 +65,10 @@ impl<'a> Shared<'a> {
         checked: &'a Checked,
         theme: &'a Theme,
         config: &'a Config,
-        search: &str,
+        files: Files,
+        redirects: Redirects,
     ) -> Self {
         let book: &Book = &checked.book;
-        let files = Files {
-            style: hashed("site", "css", theme.file("site.css")),
-            script: hashed("site", "js", theme.file("site.js")),
-            search: hashed("search", "js", search.as_bytes()),
-            icon: "icon.svg".to_owned(),
-        };
         let mut findings: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
         for finding in checked.report.diagnostics() {
             findings.entry(&finding.path).or_default().push(finding);
@@ -83,6 +86,7 @@ impl<'a> Shared<'a> {
             theme,
             config,
             files,
+            redirects,
             title: title(book, config),
             order,
             findings,
@@ -141,6 +145,45 @@ impl<'a> Shared<'a> {
 fn title(book: &Book, config: &Config) -> String {
     let titles = [config.title.as_str(), book.title.as_str(), "Wiki"];
     titles.into_iter().find(|title| !title.is_empty()).unwrap_or_default().to_owned()
+}
+
+impl Files {
+    /// The names, and the bytes of the files in the site.
+    pub(super) fn new(
+        theme: &Theme,
+        search: String,
+        config: &Config,
+        named: &Assets,
+    ) -> (Self, BTreeMap<String, Vec<u8>>) {
+        let mut made = BTreeMap::new();
+        let mut add = |stem: &str, ending: &str, bytes: Vec<u8>| {
+            let name = hashed(stem, ending, &bytes);
+            made.insert(name.clone(), bytes);
+            name
+        };
+        let mut additional = |files: &[NamedFile], ending: &str| -> Vec<String> {
+            let found = files.iter().filter_map(|file| Some((file, named.get(&file.path)?)));
+            found
+                .map(|(file, bytes)| {
+                    let stem = file.path.strip_suffix(&format!(".{ending}")).unwrap_or(&file.path);
+                    href::relative("", &add(stem, ending, bytes.to_vec()))
+                })
+                .collect()
+        };
+        let additional_css = additional(&config.additional_css, "css");
+        let additional_js = additional(&config.additional_js, "js");
+        let files = Self {
+            style: add("site", "css", theme.file("site.css").to_vec()),
+            script: add("site", "js", theme.file("site.js").to_vec()),
+            search: add("search", "js", search.into_bytes()),
+            redirect: add("redirect", "js", theme.file("redirect.js").to_vec()),
+            icon: "icon.svg".to_owned(),
+            additional_css,
+            additional_js,
+        };
+        made.insert(files.icon.clone(), theme.file("icon.svg").to_vec());
+        (files, made)
+    }
 }
 
 /// A file name with a hash of the file's bytes.

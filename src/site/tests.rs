@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::book::assemble;
 use crate::check::check;
+use crate::config;
 use crate::grammar::{self, Grammar};
 use crate::markdown;
-use crate::text::Sources;
+use crate::text::{Source, Sources};
 
 const INDEX: &str = "# A wiki\n\nSee [CHG](commands/chg.md), [ILN](commands/iln.md), [MSNP8](versions/msnp8.md), \
 [MSNP9](versions/msnp9.md), [errors](errors.md) and [all](table.md).\n";
@@ -34,6 +35,13 @@ fn wiki(more: &[(&str, &str)]) -> Site {
         ("versions/msnp9.md", MSNP9),
     ];
     let sources = Sources::from_pages(pages.into_iter().chain(more.iter().copied()));
+    let (site, findings) = made(&sources, &Config::default());
+    assert!(findings.is_empty(), "{}", findings[0].message);
+    site
+}
+
+/// The site of a book, and the findings of its making.
+fn made(sources: &Sources, config: &Config) -> (Site, Vec<Diagnostic>) {
     let parsed: BTreeMap<String, Arc<markdown::Page>> = sources
         .pages
         .iter()
@@ -45,12 +53,9 @@ fn wiki(more: &[(&str, &str)]) -> Site {
         grammar.map(|fence| grammar::parse(source, fence)).collect::<Vec<_>>()
     });
     let (grammar, findings) = Grammar::assemble(fences);
-    let config = Config::default();
-    let book = assemble(&sources, &parsed, &config, Arc::new(grammar), false);
+    let book = assemble(sources, &parsed, config, Arc::new(grammar), false);
     let checked = check(Arc::new(book), findings, &[]);
-    let (site, findings) = render(&checked, &Assets::new(), &Theme::built_in(), &config);
-    assert!(findings.is_empty(), "{}", findings[0].message);
-    site
+    render(&checked, sources, &Theme::built_in(), config)
 }
 
 fn page(site: &Site, url: &str) -> String {
@@ -229,4 +234,150 @@ fn footnotes_are_numbered_by_first_mention() {
     let notes = text.split("class=\"footnotes\"").nth(1).unwrap();
     let place = |word: &str| notes.find(word).unwrap();
     assert!(place("Bbb") < place("Aaa") && place("Aaa") < place("Ccc"));
+}
+
+/// A small book with these settings: its site, and of each finding the place in `book.toml` and the help.
+fn set(settings: &str) -> (Site, Vec<(String, String)>) {
+    let pages = [
+        ("index.md", "# A wiki\n\n[CHG](commands/chg.md)\n"),
+        ("commands/chg.md", "# CHG\n\n## New\n"),
+        ("gone.md", "# Gone\n\nSee [CHG](commands/chg.md#new), [below](#below).\n\n## Below\n"),
+    ];
+    let mut sources = Sources::from_pages(pages);
+    sources.assets.insert("old.zip".to_owned(), Arc::from(&b"x"[..]));
+    for (path, bytes) in [("own/my style.css", "b{}"), ("own.js", "1;")] {
+        sources.named.insert(path.to_owned(), Arc::from(bytes.as_bytes()));
+    }
+    let settings = Source::new("book.toml", settings);
+    let (config, found) = config::parse(&settings);
+    assert!(found.is_empty(), "{}", found[0].message);
+    let (site, found) = made(&sources, &config);
+    let shown = |d: Diagnostic| {
+        assert_eq!((d.rule.name, d.path.as_str()), ("config", "book.toml"));
+        (settings.slice(d.span).to_owned(), d.help.join(" "))
+    };
+    (site, found.into_iter().map(shown).collect())
+}
+
+#[test]
+fn pages_name_their_authors_and_run_the_way_the_text_does() {
+    let (site, _) = set("[book]\nauthors = [\"Ann & Bo\", \"Cy\"]\ntext-direction = \"rtl\"\n");
+    for (url, text) in html(&site) {
+        assert!(text.contains("<html lang=\"en\" dir=\"rtl\">"), "{url}");
+        let authors = "<meta name=\"author\" content=\"Ann &amp; Bo\">\n<meta name=\"author\" content=\"Cy\">";
+        assert!(text.contains(authors), "{url}");
+    }
+    let (site, _) = set("");
+    assert!(!page(&site, "index.html").contains(" dir="));
+    assert!(!page(&site, "index.html").contains("\"author\""));
+}
+
+#[test]
+fn own_stylesheets_and_scripts_are_loaded_after_the_themes() {
+    let (site, _) = set(
+        "[output.html]\nadditional-css = [\"own/my style.css\", \"no.css\"]\nadditional-js = [\"own.js\"]\n",
+    );
+    for (url, text) in html(&site) {
+        let root = if url.starts_with("commands/") { "../" } else { "" };
+        let root = if url == "404.html" { "/" } else { root };
+        let links = values(&text, "href");
+        let place = |part: &str| links.iter().position(|link| link.contains(part));
+        assert!(place("site.") < place("my%20style"), "{url}: {links:?}");
+        let scripts = values(&text, "src");
+        assert!(scripts[0].contains("site.") && scripts.len() == 2, "{url}: {scripts:?}");
+        for link in [links[place("my%20style").unwrap()], scripts[1]] {
+            let path = link.strip_prefix(root).unwrap().replace("%20", " ");
+            let bytes = &site.files[&path];
+            assert!([&b"b{}"[..], b"1;"].contains(&bytes.as_slice()), "{url}: {path}");
+        }
+    }
+}
+
+#[test]
+fn a_domain_becomes_a_file() {
+    let (site, _) = set("[output.html]\ncname = \"wiki.example.org\"\n");
+    assert_eq!(page(&site, "CNAME"), "wiki.example.org\n");
+    assert!(!set("").0.files.contains_key("CNAME"));
+}
+
+#[test]
+fn a_page_of_the_book_can_stand_for_addresses_that_do_not_exist() {
+    let settings =
+        "[output.html]\nsite-url = \"https://example.org/wiki/\"\ninput-404 = \"gone.md\"\n";
+    let (site, found) = set(settings);
+    assert_eq!(found, []);
+    let text = page(&site, "404.html");
+    assert!(text.contains("<title>Gone · A wiki</title>"), "{text}");
+    assert!(text.contains("<a href=\"/wiki/commands/chg.html#new\">CHG</a>"), "{text}");
+    assert!(text.contains("<a href=\"#below\">below</a>"), "{text}");
+    assert!(text.contains("href=\"/wiki/site."), "{text}");
+    assert!(!text.contains("No such page"), "{text}");
+    // It has no place among the other pages.
+    assert!(!page(&site, "index.html").contains("gone.html"));
+    assert!(!page(&site, "commands/chg.html").contains("gone.html"));
+    assert!(page(&set("").0, "404.html").contains("<h1>No such page</h1>"));
+}
+
+#[test]
+fn old_addresses_lead_on() {
+    let (site, found) = set("[output.html]\nsite-url = \"/wiki/\"\n[output.html.redirect]\n\
+         \"/a/old.html\" = \"../commands/chg.html\"\n\
+         \"/a/old.html#x\" = \"/commands/chg.html#new\"\n\
+         \"/b.html\" = \"/wiki/old.zip\"\n\
+         \"/c/\" = \"https://example.org/?a&b\"\n\
+         \"/commands/chg.html#old\" = \"#new\"\n\
+         \"/index.html#chg\" = \"commands/chg.html\"\n");
+    assert_eq!(found, []);
+    let old = page(&site, "a/old.html");
+    assert!(old.contains("content=\"0; url=../commands/chg.html\""), "{old}");
+    assert!(old.contains("<link rel=\"canonical\" href=\"../commands/chg.html\">"), "{old}");
+    assert!(old.contains("<a href=\"../commands/chg.html\">CHG</a>"), "{old}");
+    let moved = |url: &str| {
+        let text = page(&site, url);
+        let scripts = values(&text, "src");
+        let script = scripts.iter().find(|src| src.contains("redirect.")).unwrap();
+        assert!(site.files.contains_key(&follow(url, script)), "{url}");
+        values(&text, "data-moved")[0].replace("&quot;", "\"")
+    };
+    let both = "{\"\":\"../commands/chg.html\",\"x\":\"../commands/chg.html#new\"}";
+    assert_eq!(moved("a/old.html"), both);
+    assert_eq!(moved("commands/chg.html"), "{\"old\":\"chg.html#new\"}");
+    assert_eq!(moved("index.html"), "{\"chg\":\"commands/chg.html\"}");
+    assert!(page(&site, "b.html").contains("url=old.zip\""));
+    assert!(page(&site, "c/index.html").contains("url=https://example.org/?a&amp;b\""));
+    assert!(!page(&site, "find.html").contains("data-moved"));
+    for url in ["a/old.html", "b.html", "c/index.html"] {
+        let text = page(&site, url);
+        for forbidden in ["<style", "<script>", " style="] {
+            assert!(!text.contains(forbidden), "{url}: {forbidden}");
+        }
+        assert!(text.contains("default-src 'none'"), "{url}");
+    }
+}
+
+#[test]
+fn redirects_from_what_is_there_or_to_what_is_not_are_findings() {
+    let wrong = |redirect: &str| {
+        let (site, found) = set(&format!("[output.html.redirect]\n{redirect}\n"));
+        assert!(html(&site).iter().all(|(_, text)| !text.contains("data-moved")), "{redirect}");
+        assert_eq!(found.len(), 1, "{redirect}: {found:?}");
+        found[0].clone()
+    };
+    let nearest = "did you mean `commands/chg.html`?";
+    for (redirect, place, help) in [
+        ("\"/index.html\" = \"gone.html\"", "\"/index.html\"", "drop the redirect"),
+        ("\"/find.html\" = \"gone.html\"", "\"/find.html\"", "drop the redirect"),
+        ("\"/404.html\" = \"gone.html\"", "\"/404.html\"", "drop the redirect"),
+        ("\"/gone.html#below\" = \"/\"", "\"/gone.html#below\"", "drop the redirect"),
+        ("\"/old.html#x\" = \"/\"", "\"/old.html#x\"", "add a redirect from `/old.html` too"),
+        ("\"/old.html\" = \"commands/cgh.html\"", "\"commands/cgh.html\"", nearest),
+        ("\"/old.html\" = \"gone.html#belwo\"", "\"gone.html#belwo\"", "did you mean `below`?"),
+        ("\"/gone.html#x\" = \"#x\"", "\"#x\"", "name an id"),
+        ("\"/old.html\" = \"javascript:x\"", "\"javascript:x\"", "name a page"),
+        ("\"/old.html\" = \"old.html\"", "\"old.html\"", "name the page"),
+    ] {
+        let (at, said) = wrong(redirect);
+        assert_eq!(at, place, "{redirect}");
+        assert!(said.starts_with(help), "{redirect}: {said}");
+    }
 }

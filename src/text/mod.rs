@@ -13,4 +13,4 @@ pub use fix::{Edit, Fix, FixLevel, edited};
 pub use neutral::neutralise;
 pub use source::{Position, Source, Sources};
 pub use span::Span;
-pub use suggest::closest;
+pub use suggest::{closest, did_you_mean};

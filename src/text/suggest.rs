@@ -19,6 +19,14 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// The help "did you mean ...?" with the candidate nearest to `word`, if one is near enough.
+pub fn did_you_mean<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    closest(word, candidates).map(|near| format!("did you mean `{near}`?"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -28,5 +36,7 @@ mod tests {
         assert_eq!(closest("verison", ["server", "version"]), Some("version"));
         assert_eq!(closest("CHH", ["QRY", "CHG"]), Some("CHG"));
         assert_eq!(closest("zebra", ["server", "version"]), None);
+        assert_eq!(did_you_mean("CHH", ["CHG"]).as_deref(), Some("did you mean `CHG`?"));
+        assert_eq!(did_you_mean("zebra", ["CHG"]), None);
     }
 }

@@ -5,7 +5,7 @@ use crate::markdown::{Attribute, Fence};
 use crate::msnp::Claim;
 use crate::msnp::payload::Convention;
 use crate::report::{Diagnostic, Severity, rules};
-use crate::text::{Span, closest};
+use crate::text::{Span, did_you_mean};
 
 /// What the attributes of a fence say.
 #[derive(Debug, Clone, Default)]
@@ -105,10 +105,8 @@ impl Stated {
             }
             key => {
                 let known = || KEYS.map(|key| format!("`{key}`")).join(", ");
-                let help = closest(key, KEYS).map_or_else(
-                    || format!("the attributes are {}", known()),
-                    |near| format!("did you mean `{near}`?"),
-                );
+                let help = did_you_mean(key, KEYS)
+                    .unwrap_or_else(|| format!("the attributes are {}", known()));
                 return Err((format!("`{key}` is not an attribute of an example"), help));
             }
         }
@@ -119,10 +117,8 @@ impl Stated {
         for name in value.split([',', '|']).map(str::trim) {
             if rules::find(name).is_none() {
                 let names = rules::RULES.iter().map(|rule| rule.name);
-                let help = closest(name, names).map_or_else(
-                    || "`wirebook explain` lists the rules".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                );
+                let help = did_you_mean(name, names)
+                    .unwrap_or_else(|| "`wirebook explain` lists the rules".to_owned());
                 return Err((format!("`{name}` is not a rule"), help));
             }
             self.expected.push((name.to_owned(), span));
