@@ -4,7 +4,7 @@
 //! the grammar.
 
 use super::transcript::{Message, Step, Transcript};
-use crate::grammar::Direction;
+use crate::grammar::{Direction, Grammar};
 
 /// How a server refuses a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,11 @@ pub(super) enum Refusal {
 }
 
 /// For each message, how the exchange shows that the server refuses it.
-pub(super) fn refused(transcript: &Transcript, messages: &[&Message]) -> Vec<Refusal> {
+pub(super) fn refused(
+    transcript: &Transcript,
+    messages: &[&Message],
+    grammar: &Grammar,
+) -> Vec<Refusal> {
     let mut refused = vec![Refusal::No; messages.len()];
     let second = |message: &Message| {
         let line = transcript.text(message.span());
@@ -44,12 +48,23 @@ pub(super) fn refused(transcript: &Transcript, messages: &[&Message]) -> Vec<Ref
             *slot = Refusal::Error;
         }
     }
-    closed(transcript, messages, &mut refused);
+    closed(transcript, messages, grammar, &mut refused);
     refused
 }
 
 /// Marks the last request before the server closes, unless it was answered.
-fn closed(transcript: &Transcript, messages: &[&Message], refused: &mut [Refusal]) {
+fn closed(
+    transcript: &Transcript,
+    messages: &[&Message],
+    grammar: &Grammar,
+    refused: &mut [Refusal],
+) {
+    // True for a command with which a server always ends the connection.
+    let ends = |name: &str| {
+        let forms = grammar.command(name).into_iter().flat_map(|command| &command.forms);
+        let mut sent = forms.filter(|form| form.direction == Direction::Server).peekable();
+        sent.peek().is_some() && sent.all(|form| form.closes)
+    };
     let words = |at: usize| {
         let line = messages.get(at).map(|message| transcript.text(message.span()));
         let line = line.unwrap_or_default();
@@ -66,16 +81,18 @@ fn closed(transcript: &Transcript, messages: &[&Message], refused: &mut [Refusal
                 if !server {
                     open = Some(count);
                 }
-                // What answers something else, or nothing, leaves the request open; what has no id may answer it.
+                let closes = server && ends(&name);
+                // What answers something else, or nothing, leaves the request open; what has no id may answer it, but
+                // not where it only closes.
                 let answered = open.is_some_and(|asked| {
                     let (_, asked_trid) = words(asked);
-                    asked_trid.is_none() || asked_trid == trid
+                    asked_trid.as_ref().map_or(!closes, |asked| Some(asked) == trid.as_ref())
                 });
-                if server && name != "OUT" && answered {
+                if server && answered {
                     open = None;
                 }
                 count += 1;
-                server && name == "OUT"
+                closes
             }
             Step::Closed(Direction::Server) => true,
             Step::Closed(Direction::Client) | Step::Opened | Step::Gap => {

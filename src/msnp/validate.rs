@@ -86,7 +86,7 @@ pub enum MessageState {
 /// Holds an exchange against its context.
 pub fn validate(transcript: &Transcript, context: &Context<'_>) -> Verdict {
     let messages: Vec<&Message> = transcript.messages().collect();
-    let refused = refused(transcript, &messages);
+    let refused = refused(transcript, &messages, context.grammar);
     let mut run = Run {
         transcript,
         context,

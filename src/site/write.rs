@@ -12,9 +12,9 @@ use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
 use super::Site;
+use crate::load::SITE_MARKER;
 
-/// Name of the file that says which files of a folder are wirebook's, one path a line.
-const MARKER: &str = ".wirebook";
+/// First line of the marker, which names the files of a folder that are wirebook's, one path a line.
 const MARKER_HEAD: &str =
     "# Written by wirebook. It replaces and removes the files named here, and no others.";
 
@@ -35,7 +35,7 @@ pub struct Written {
 /// it that is not ours stands in the way, or that a path in the site leads out of it.
 pub fn write(site: &Site, folder: &Path) -> io::Result<Written> {
     for path in site.files.keys() {
-        if !is_inside(path) || path == MARKER {
+        if !is_inside(path) || path == SITE_MARKER {
             return Err(refuse(format!("the site cannot hold a file named `{path}`")));
         }
     }
@@ -66,7 +66,7 @@ pub fn write(site: &Site, folder: &Path) -> io::Result<Written> {
         unchanged: unchanged.len(),
         removed,
     };
-    if written.changed > 0 || removed > 0 || !folder.join(MARKER).exists() {
+    if written.changed > 0 || removed > 0 || !folder.join(SITE_MARKER).exists() {
         replace(site, &folder, &unchanged, &ours)?;
     }
     Ok(written)
@@ -74,7 +74,7 @@ pub fn write(site: &Site, folder: &Path) -> io::Result<Written> {
 
 /// Paths in `folder` that wirebook wrote; an error where the folder is somebody else's.
 fn ours(folder: &Path) -> io::Result<BTreeSet<String>> {
-    match fs::read_to_string(folder.join(MARKER)) {
+    match fs::read_to_string(folder.join(SITE_MARKER)) {
         Ok(text) => {
             let paths = text.lines().filter(|line| !line.starts_with('#'));
             return Ok(paths.filter(|path| is_inside(path)).map(str::to_owned).collect());
@@ -126,7 +126,7 @@ fn replace(
             fs::write(&file, bytes)?;
         }
     }
-    fs::write(new.join(MARKER), marker)?;
+    fs::write(new.join(SITE_MARKER), marker)?;
     if !folder.exists() {
         return fs::rename(&new, folder);
     }
@@ -151,7 +151,7 @@ fn keep_others(old: &Path, new: &Path, ours: &BTreeSet<String>) -> io::Result<()
             let entry = entry?;
             let path = inner.join(entry.file_name());
             let name = path.to_string_lossy().replace('\\', "/");
-            if name == MARKER || ours.contains(&name) {
+            if name == SITE_MARKER || ours.contains(&name) {
                 continue;
             }
             let target = new.join(&path);
@@ -285,7 +285,7 @@ mod tests {
         assert!(write(&site(&[("/x", "1")]), &folder).is_err());
         fs::write(root.path().join("precious"), "x").unwrap();
         write(&site(&[("index.html", "1")]), &folder).unwrap();
-        fs::write(folder.join(MARKER), "../precious\nindex.html\n").unwrap();
+        fs::write(folder.join(SITE_MARKER), "../precious\nindex.html\n").unwrap();
         write(&site(&[("index.html", "2")]), &folder).unwrap();
         assert_eq!(read(root.path(), "precious"), "x");
     }

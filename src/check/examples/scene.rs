@@ -52,8 +52,15 @@ struct Walk<'a> {
     done: Vec<(Option<String>, Exchange)>,
 }
 
-/// A heading above: level, text, and what is stated under it.
-type Above = (u8, String, Option<(Claim, Span)>);
+/// A heading above.
+#[derive(Debug, Clone)]
+struct Above {
+    /// 1 to 6; 0 stands for the page before its first heading.
+    level: u8,
+    text: String,
+    /// What it or a hint under it states, and where.
+    claim: Option<(Claim, Span)>,
+}
 
 impl Walk<'_> {
     fn blocks(&mut self, blocks: &[Block], depth: usize) {
@@ -93,10 +100,10 @@ impl Walk<'_> {
     fn heading(&mut self, index: usize) {
         let Some(heading) = self.entry.page.headings.get(index) else { return };
         self.open = false;
-        self.headings.retain(|(level, ..)| *level < heading.level);
+        self.headings.retain(|above| above.level < heading.level);
         let claim = hint::parse_heading(&heading.text).map(|claim| (claim, heading.span));
         self.hold_against_parent(claim);
-        self.headings.push((heading.level, heading.text.clone(), claim));
+        self.headings.push(Above { level: heading.level, text: heading.text.clone(), claim });
     }
 
     fn paragraph(&mut self, inlines: &[Inline], span: Span) {
@@ -110,29 +117,32 @@ impl Walk<'_> {
             let span = Span::new(span.start as usize, span.start as usize + written);
             self.hold_against_parent(Some((claim, span)));
             self.open = false;
+            let claim = Some((claim, span));
             match self.headings.last_mut() {
-                Some((_, _, slot)) => *slot = Some((claim, span)),
-                None => self.headings.push((0, String::new(), Some((claim, span)))),
+                Some(above) => above.claim = claim,
+                None => self.headings.push(Above { level: 0, text: String::new(), claim }),
             }
         }
-        // "In later versions:" ends what a hint above said.
+        if !self.open {
+            return;
+        }
+        let events = events(&text);
         let folded = text.to_ascii_lowercase();
-        if self.open && !emphasised && (folded.contains("version") || folded.contains("msnp")) {
+        let turns = folded.contains("version") || folded.contains("msnp");
+        // "In later versions:" ends what a hint above said; "Server disconnects this version." tells what happens.
+        if events.is_empty() && !emphasised && turns {
             self.open = false;
-            if let Some((_, _, slot)) = self.headings.last_mut() {
-                *slot = None;
+            if let Some(above) = self.headings.last_mut() {
+                above.claim = None;
             }
-        }
-        if self.open
-            && let Some((_, exchange)) = self.done.last_mut()
-        {
-            exchange.parts.extend(events(&text).into_iter().map(Part::Event));
+        } else if let Some((_, exchange)) = self.done.last_mut() {
+            exchange.parts.extend(events.into_iter().map(Part::Event));
         }
     }
 
     /// A hint that contradicts the one it stands under is a finding.
     fn hold_against_parent(&mut self, claim: Option<(Claim, Span)>) {
-        let parent = self.headings.iter().rev().skip(1).find_map(|(_, _, claim)| *claim);
+        let parent = self.headings.iter().rev().skip(1).find_map(|above| above.claim);
         let (Some((claim, span)), Some((above, above_span))) = (claim, parent) else { return };
         if claim.versions.intersection(above.versions).is_empty() {
             self.disagree((claim, span), (above, above_span));
@@ -176,7 +186,7 @@ impl Walk<'_> {
         let headings: Vec<&str> = self
             .headings
             .iter()
-            .map(|(_, text, _)| text.as_str())
+            .map(|above| above.text.as_str())
             .filter(|t| !t.is_empty())
             .collect();
         let exchange = Exchange { headings: headings.join(" > "), claim, parts: vec![part] };
@@ -186,7 +196,7 @@ impl Walk<'_> {
 
     /// What is stated of the versions: by the fence, else by the nearest hint, else by the page.
     fn claim(&mut self, stated: &Stated) -> Option<(Claim, Option<Span>)> {
-        let hinted = self.headings.iter().rev().find_map(|(_, _, claim)| *claim);
+        let hinted = self.headings.iter().rev().find_map(|above| above.claim);
         if let Some((claim, span)) = stated.claim {
             if let Some((above, above_span)) = hinted
                 && claim.versions.intersection(above.versions).is_empty()
@@ -261,17 +271,15 @@ fn events(text: &str) -> Vec<Step> {
 /// What a sentence in lower case tells of the connection.
 fn event(sentence: &str) -> Option<Step> {
     let tells = |words: &[&str]| words.iter().any(|word| sentence.contains(word));
-    if tells(&["opens a connection", "opens a new connection", "connects to", "reconnects"])
-        && !tells(&["disconnects"])
-    {
-        return Some(Step::Opened);
-    }
     let ends = tells(&["disconnect"])
         || (tells(&["connection", "server", "client"])
             && tells(&[" closes", " closed", " drops", " dropped"]));
+    let opens = ["opens a connection", "opens a new connection", "connects to", "reconnects"];
+    if tells(&opens) && !tells(&["disconnects"]) {
+        return Some(Step::Opened);
+    }
     // A request that is ignored is refused as well.
-    let ignored = tells(&["server ignores", "is ignored"]);
-    if ignored {
+    if tells(&["server ignores", "is ignored"]) {
         return Some(Step::Closed(Direction::Server));
     }
     if !ends || tells(&["does not", "will not", "may or may not", "stays connected"]) {
