@@ -4,11 +4,13 @@
 //! findings. In a case of several pages a line begins with the page's name and a blank.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
+mod documents;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use documents::Document;
 use wirebook::config::Config;
-use wirebook::markdown::{self, Block, Fence, Page};
 use wirebook::pipeline::{self, Memo};
 use wirebook::text::{Source, Sources};
 
@@ -30,7 +32,8 @@ fn cases_find_what_they_say() {
     let mut count = 0;
     for file in files.iter().filter(|file| file.extension().is_some_and(|end| end == "md")) {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
-        for case in cases(&Source::new(&name, std::fs::read_to_string(file).unwrap())) {
+        let source = Source::new(&name, std::fs::read_to_string(file).unwrap());
+        for case in documents::read(&source).iter().map(case) {
             count += 1;
             if let Some(difference) = difference(&case) {
                 let _ = write!(failures, "\n{name}, {}:\n{difference}", case.title);
@@ -41,39 +44,19 @@ fn cases_find_what_they_say() {
     assert!(failures.is_empty(), "{failures}");
 }
 
-fn cases(source: &Source) -> Vec<Case> {
-    let page = markdown::parse(source);
-    let mut cases: Vec<Case> = Vec::new();
-    for block in &page.blocks {
-        match block {
-            Block::Heading(index) => {
-                let title = page.headings[*index].text.clone();
-                cases.push(Case { title, ..Case::default() });
+fn case(document: &Document) -> Case {
+    let mut case = Case { title: document.title.clone(), ..Case::default() };
+    for (fence, lines) in &document.fences {
+        match fence.language.as_str() {
+            "markdown" => {
+                let name = fence.attributes.value("page").unwrap_or("index.md").to_owned();
+                case.pages.push((name, documents::page(lines)));
             }
-            Block::Fence(index) => {
-                let fence = &page.fences[*index];
-                let case = cases.last_mut().unwrap();
-                take(case, fence, source, &page);
-            }
-            _ => {}
+            "findings" => case.findings.extend_from_slice(lines),
+            other => panic!("{}: a case has no fence `{other}`", case.title),
         }
     }
-    cases.retain(|case| !case.pages.is_empty());
-    cases
-}
-
-fn take(case: &mut Case, fence: &Fence, source: &Source, page: &Page) {
-    let lines: Vec<&str> = fence.lines.iter().map(|span| source.slice(*span)).collect();
-    match fence.language.as_str() {
-        "markdown" => {
-            let name = fence.attributes.value("page").unwrap_or("index.md").to_owned();
-            // `␍` and `␠` stand for what editors drop, `→` for a tab.
-            let text = format!("{}\n", lines.join("\n"));
-            case.pages.push((name, text.replace('␍', "\r").replace('␠', " ").replace('→', "\t")));
-        }
-        "findings" => case.findings.extend(lines.iter().map(|line| (*line).to_owned())),
-        other => panic!("{}: a case has no fence `{other}`", page.path),
-    }
+    case
 }
 
 fn difference(case: &Case) -> Option<String> {

@@ -3,11 +3,14 @@
 //! a line each: `line:column rule`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
+mod documents;
+
 use std::path::Path;
 
+use documents::Document;
 use wirebook::config::Config;
 use wirebook::fix::{Mended, mend};
-use wirebook::markdown::{self, Block};
+use wirebook::markdown;
 use wirebook::pipeline::{self, Memo, built_in_wiki};
 use wirebook::report::{Diagnostic, rules};
 use wirebook::text::{FixLevel, Source, Sources, Span};
@@ -26,41 +29,25 @@ fn cases() -> Vec<Case> {
     let mut files: Vec<_> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    files.iter().flat_map(|file| read(&std::fs::read_to_string(file).unwrap())).collect()
+    let sources =
+        files.iter().map(|file| Source::new("cases.md", std::fs::read_to_string(file).unwrap()));
+    sources.flat_map(|source| documents::read(&source)).map(|document| case(&document)).collect()
 }
 
-fn read(text: &str) -> Vec<Case> {
-    let source = Source::new("cases.md", text);
-    let page = markdown::parse(&source);
-    let mut cases: Vec<Case> = Vec::new();
-    for block in &page.blocks {
-        match block {
-            Block::Heading(index) => {
-                let title = page.headings[*index].text.clone();
-                cases.push(Case { title, ..Case::default() });
+fn case(document: &Document) -> Case {
+    let mut case = Case { title: document.title.clone(), ..Case::default() };
+    for (fence, lines) in &document.fences {
+        match fence.language.as_str() {
+            "before" => case.before = documents::page(lines),
+            "after" => {
+                case.after = documents::page(lines);
+                case.careless = fence.attributes.value("unsafe").is_some();
             }
-            Block::Fence(index) => {
-                let fence = &page.fences[*index];
-                let lines: Vec<&str> = fence.lines.iter().map(|span| source.slice(*span)).collect();
-                // `␍` and `␠` stand for what editors drop, `→` for a tab.
-                let text = format!("{}\n", lines.join("\n"));
-                let text = text.replace('␍', "\r").replace('␠', " ").replace('→', "\t");
-                let case = cases.last_mut().unwrap();
-                match fence.language.as_str() {
-                    "before" => case.before = text,
-                    "after" => {
-                        case.after = text;
-                        case.careless = fence.attributes.value("unsafe").is_some();
-                    }
-                    "left" => case.left = lines.iter().map(|line| (*line).to_owned()).collect(),
-                    other => panic!("a case has no fence `{other}`"),
-                }
-            }
-            _ => {}
+            "left" => case.left.clone_from(lines),
+            other => panic!("{}: a case has no fence `{other}`", case.title),
         }
     }
-    cases.retain(|case| !case.before.is_empty());
-    cases
+    case
 }
 
 fn mended(sources: &Sources, level: FixLevel) -> Mended {
