@@ -169,6 +169,33 @@ pub enum Status {
     Unknown,
 }
 
+/// A request that a form answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Its command word.
+    pub command: String,
+    /// Words of which the request has one; empty for any request of that name.
+    pub words: Vec<String>,
+}
+
+/// Where on a connection a form can stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In front: a connection begins with it.
+    First,
+    /// Anywhere, but not twice.
+    Once,
+}
+
+/// What a form has to do with a login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Login {
+    /// It may come before the login is done.
+    Before,
+    /// With it the login is done.
+    Done,
+}
+
 /// One line of a grammar fence.
 #[derive(Debug, Clone)]
 pub struct Form {
@@ -189,11 +216,15 @@ pub struct Form {
     /// True if a server may send it unasked, with transaction id 0.
     pub asynchronous: bool,
     /// The requests it answers; empty for the one of its own name.
-    pub answers: Vec<String>,
+    pub answers: Vec<Request>,
     /// The command whose answer it is a row of.
     pub inside: Option<String>,
-    /// True if it can be sent once a connection.
-    pub once: bool,
+    /// Name of that answer's parameter that says how many such rows there are.
+    pub counted: Option<String>,
+    /// Where it can stand on a connection; `None` for anywhere.
+    pub place: Option<Place>,
+    /// What it has to do with a login.
+    pub login: Option<Login>,
     /// True if the connection ends after it.
     pub closes: bool,
     /// Who writes it so, where the protocol asks for something else.

@@ -13,7 +13,9 @@ mod pieces;
 mod table;
 mod version;
 
-pub use form::{Direction, Form, Parameter, Piece, Server, ServerSet, Status};
+pub use form::{
+    Direction, Form, Login, Parameter, Piece, Place, Request, Server, ServerSet, Status,
+};
 pub use parse::{FenceGrammar, parse};
 pub use table::{Change, Command, Grammar, ProductKey};
 pub use version::{Version, VersionSet};

@@ -11,7 +11,9 @@
 use std::collections::BTreeMap;
 
 use super::pieces::{parse_pieces, shapes};
-use super::{Direction, Form, Piece, ProductKey, ServerSet, Status, VersionSet};
+use super::{
+    Direction, Form, Login, Piece, Place, ProductKey, Request, ServerSet, Status, VersionSet,
+};
 use crate::markdown::{Attribute, Attributes, Fence};
 use crate::report::{Diagnostic, rules};
 use crate::text::{Source, Span, did_you_mean};
@@ -45,16 +47,20 @@ struct Shared {
     versions: Option<VersionSet>,
     servers: Option<ServerSet>,
     asynchronous: bool,
-    answers: Vec<String>,
+    answers: Vec<Request>,
     inside: Option<String>,
-    once: bool,
+    counted: Option<String>,
+    place: Option<Place>,
+    login: Option<Login>,
     closes: bool,
     variant: Option<String>,
     status: Option<Status>,
 }
 
-const KEYS: [&str; 9] =
-    ["version", "server", "async", "answers", "in", "once", "closes", "variant", "status"];
+const KEYS: [&str; 12] = [
+    "version", "server", "async", "answers", "in", "counted", "first", "once", "login", "closes",
+    "variant", "status",
+];
 
 struct Reader<'a> {
     source: &'a Source,
@@ -136,7 +142,9 @@ impl Reader<'_> {
             asynchronous: shared.asynchronous,
             answers: shared.answers,
             inside: shared.inside,
-            once: shared.once,
+            counted: shared.counted,
+            place: shared.place,
+            login: shared.login,
             closes: shared.closes,
             variant: shared.variant,
             status: shared.status,
@@ -188,7 +196,6 @@ impl Reader<'_> {
 
     fn attribute(&mut self, attribute: &Attribute, shared: &mut Shared) {
         let value = attribute.value.as_str();
-        let names = || value.split([',', '|']).map(|name| name.trim().to_owned()).collect();
         let mut problem = None;
         match attribute.key.as_str() {
             "version" => match VersionSet::parse(value) {
@@ -200,9 +207,16 @@ impl Reader<'_> {
                 Err(message) => problem = Some(message),
             },
             "async" => shared.asynchronous = true,
-            "answers" => shared.answers = names(),
+            "answers" => shared.answers = value.split(',').map(request).collect(),
             "in" => shared.inside = Some(value.to_owned()),
-            "once" => shared.once = true,
+            "counted" => shared.counted = Some(value.to_owned()),
+            "first" => shared.place = Some(Place::First),
+            "once" => shared.place = Some(Place::Once),
+            "login" => match value {
+                "" => shared.login = Some(Login::Before),
+                "done" => shared.login = Some(Login::Done),
+                _ => problem = Some(format!("`{value}` is not a state of a login")),
+            },
             "closes" => shared.closes = true,
             "variant" => shared.variant = Some(value.to_owned()),
             "status" => match status(value) {
@@ -221,11 +235,19 @@ impl Reader<'_> {
             let help = match attribute.key.as_str() {
                 "version" => "write `8`, `2..7`, `9..`, `cvr0`, or several joined by `|`",
                 "server" => "write `ds`, `ns` or `sb`, or several joined by `|`",
+                "login" => "write `login`, or `login=done`",
                 _ => "write `observed`, `draft`, `client`, `server`, `assumed` or `unknown`",
             };
             self.wrong(attribute.value_span, message, help);
         }
     }
+}
+
+/// Reads `CHG`, or `MSG A|D`: a command word, and words of which the request has one.
+fn request(text: &str) -> Request {
+    let (command, words) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
+    let words = words.split('|').map(str::trim).filter(|word| !word.is_empty());
+    Request { command: command.to_owned(), words: words.map(str::to_owned).collect() }
 }
 
 fn status(text: &str) -> Option<Status> {

@@ -1,8 +1,8 @@
 //! The grammar of a whole wiki, for look-up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Direction, FenceGrammar, Form, ServerSet, Version, VersionSet};
+use super::{Direction, FenceGrammar, Form, Piece, ServerSet, Version, VersionSet};
 use crate::report::{Diagnostic, rules};
 use crate::text::{Span, did_you_mean};
 
@@ -80,6 +80,8 @@ pub struct Grammar {
     pub product_keys: BTreeMap<String, ProductKey>,
     /// Named values, such as `password`.
     pub constants: BTreeMap<String, String>,
+    /// Names of the parameters that count rows, by the command whose answer has them.
+    counted: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Grammar {
@@ -89,6 +91,9 @@ impl Grammar {
         let mut diagnostics = Vec::new();
         for fence in fences {
             for form in fence.forms {
+                if let (Some(answer), Some(count)) = (&form.inside, &form.counted) {
+                    grammar.counted.entry(answer.clone()).or_default().insert(count.clone());
+                }
                 let command = grammar.commands.entry(form.name.clone()).or_default();
                 command.name.clone_from(&form.name);
                 command.forms.push(form);
@@ -118,6 +123,11 @@ impl Grammar {
         self.commands.values().filter(|command| command.is_error())
     }
 
+    /// Names of the parameters with which an answer to `name` counts its rows.
+    pub fn counted_in(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.counted.get(name).into_iter().flatten().map(String::as_str)
+    }
+
     /// The help with the command word nearest to one that is not known.
     pub fn did_you_mean(&self, name: &str) -> Option<String> {
         did_you_mean(name, self.words().map(|command| command.name.as_str()))
@@ -142,10 +152,30 @@ impl Grammar {
     /// Findings for names in `answers=` and `in=` that are no command.
     fn unknown_names(&self) -> Vec<Diagnostic> {
         let forms = self.commands.values().flat_map(|command| &command.forms);
-        let named = forms
-            .flat_map(|form| form.answers.iter().chain(&form.inside).map(move |name| (form, name)));
+        let named = forms.clone().flat_map(|form| {
+            let requests = form.answers.iter().map(|request| &request.command);
+            requests.chain(&form.inside).map(move |name| (form, name))
+        });
         let unknown = named.filter(|(_, name)| !self.commands.contains_key(*name));
-        unknown.map(|(form, name)| self.unknown_name(form, name)).collect()
+        let unknown = unknown.map(|(form, name)| self.unknown_name(form, name));
+        unknown.chain(forms.filter_map(|form| self.unknown_count(form))).collect()
+    }
+
+    /// A finding where `counted=` names no parameter of the answer that the form is a row of.
+    fn unknown_count(&self, form: &Form) -> Option<Diagnostic> {
+        let counted = form.counted.as_deref()?;
+        let answer = form.inside.as_ref().and_then(|name| self.command(name));
+        let forms = answer.into_iter().flat_map(|command| &command.forms);
+        let mut pieces = forms.flat_map(|form| form.shapes.iter().flatten());
+        let named = |piece: &Piece| matches!(piece, Piece::Parameter(p) if p.name == counted);
+        if pieces.any(named) {
+            return None;
+        }
+        let message =
+            format!("no answer that `{}` is a row of has a parameter `{counted}`", form.name);
+        let help = "name the answer with `in=`, and its parameter with `counted=`";
+        let diagnostic = Diagnostic::new(&rules::GRAMMAR_NAME, &form.path, form.span, message);
+        Some(diagnostic.with_help(help))
     }
 
     fn unknown_name(&self, form: &Form, name: &str) -> Diagnostic {

@@ -11,11 +11,15 @@
 
 pub mod challenge;
 mod counting;
+mod echo;
 pub mod frame;
+mod issued;
 pub mod message;
 pub mod payload;
 mod problem;
 mod refusal;
+mod rows;
+mod said;
 mod secrets;
 mod session;
 mod template;

@@ -94,6 +94,7 @@ fn closed(
                 count += 1;
                 closes
             }
+            Step::Pause => false,
             Step::Closed(Direction::Server) => true,
             Step::Closed(Direction::Client) | Step::Opened | Step::Gap => {
                 open = None;

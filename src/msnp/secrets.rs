@@ -16,7 +16,7 @@ use crate::text::{FixLevel, Span};
 /// still legal, for an answer tells by which algorithm it was made.
 pub(super) fn hold(
     seen: &Seen<'_, '_>,
-    connection: &mut Connection,
+    connection: &mut Connection<'_>,
     context: &Context<'_>,
     versions: VersionSet,
 ) -> (Vec<Problem>, VersionSet) {
@@ -41,7 +41,7 @@ pub(super) fn hold(
 
 fn login(
     digest: Option<(&str, Span)>,
-    connection: &Connection,
+    connection: &Connection<'_>,
     context: &Context<'_>,
 ) -> Option<Problem> {
     let (digest, span) = digest?;
@@ -64,7 +64,7 @@ fn login(
 
 fn answer(
     seen: &Seen<'_, '_>,
-    connection: &Connection,
+    connection: &Connection<'_>,
     context: &Context<'_>,
     (product, product_span, versions): (&str, Span, VersionSet),
 ) -> (Vec<Problem>, VersionSet) {

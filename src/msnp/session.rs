@@ -1,68 +1,140 @@
-//! Who asked what: connections, transaction ids, open challenges.
+//! Who asked what: connections, transaction ids, logins, open challenges.
 //!
 //! An exchange on a page can jump between a notification server and a switchboard; each has transaction ids of its
 //! own. A message goes to the connection whose kinds of server it fits.
 
+use super::echo;
+use super::issued::Issued;
 use super::problem::Problem;
-use crate::grammar::{Form, Piece, ServerSet};
+use super::refusal::Refusal;
+use super::rows::Rows;
+use super::said::Said;
+use crate::grammar::{Direction, Form, Login, Piece, Place, ServerSet};
 use crate::report::rules;
 use crate::text::{FixLevel, Span};
 
 /// Connections of an exchange.
 #[derive(Debug, Default)]
-pub(super) struct Session {
+pub(super) struct Session<'a> {
     /// The connection in use.
-    current: Connection,
-    others: Vec<Connection>,
+    current: Connection<'a>,
+    others: Vec<Connection<'a>>,
+    issued: Issued,
+    /// The message that ended the connection before, while nothing says that another one was opened.
+    ended: Option<Ended>,
+}
+
+/// A message that ended a connection.
+#[derive(Debug)]
+struct Ended {
+    name: String,
+    span: Span,
+    servers: ServerSet,
 }
 
 /// What is known of one connection.
 #[derive(Debug)]
-pub(super) struct Connection {
+pub(super) struct Connection<'a> {
     servers: ServerSet,
-    requests: Vec<Request>,
+    requests: Vec<Request<'a>>,
+    /// True if nothing was said on it.
+    fresh: bool,
     /// True if lines were left out, so that an answer's request may be among them.
-    pub(super) gap: bool,
+    gap: bool,
+    /// True if that was after the last request.
+    late_gap: bool,
+    login: Progress,
+    rows: Rows,
     /// Challenges of the server, for `QRY` or a login, the last one at the end.
     pub(super) challenges: Vec<(String, Span)>,
 }
 
+/// How far a login is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    /// Its beginning is not shown.
+    Unknown,
+    /// The connection began, and the login is not done.
+    Begun,
+    /// It is done.
+    Done,
+}
+
 #[derive(Debug)]
-struct Request {
+struct Request<'a> {
     trid: u32,
     name: String,
     span: Span,
     answered: bool,
+    /// What it says; `None` where it fits no form.
+    said: Option<Said<'a>>,
 }
 
-impl Default for Connection {
+impl Default for Connection<'_> {
     fn default() -> Self {
-        Self { servers: ServerSet::all(), requests: Vec::new(), gap: false, challenges: Vec::new() }
+        Self {
+            servers: ServerSet::all(),
+            requests: Vec::new(),
+            fresh: true,
+            gap: false,
+            late_gap: false,
+            login: Progress::Unknown,
+            rows: Rows::default(),
+            challenges: Vec::new(),
+        }
     }
 }
 
-impl Session {
-    /// Forgets every connection.
-    pub(super) fn open(&mut self) {
-        *self = Self::default();
+impl<'a> Session<'a> {
+    /// Forgets every connection. Gives what they still lacked.
+    pub(super) fn open(&mut self) -> Vec<Problem> {
+        let ended = self.end();
+        let issued = std::mem::take(&mut self.issued);
+        *self = Self { issued, ..Self::default() };
+        ended
     }
 
-    /// Begins the connection in use anew.
-    pub(super) fn renew(&mut self) {
-        self.current = Connection::default();
+    /// Begins the connection in use anew. Gives what it still lacked.
+    pub(super) fn renew(&mut self) -> Vec<Problem> {
+        std::mem::take(&mut self.current).rows.end()
     }
 
-    /// Forgets the connection in use.
-    pub(super) fn close(&mut self) {
-        self.current = self.others.pop().unwrap_or_default();
+    /// Forgets the connection in use. Gives what it still lacked.
+    pub(super) fn close(&mut self) -> Vec<Problem> {
+        let next = self.others.pop().unwrap_or_default();
+        self.ended = None;
+        std::mem::replace(&mut self.current, next).rows.end()
+    }
+
+    /// The message ended the connection it was sent on.
+    pub(super) fn close_after(&mut self, said: &Said<'a>, servers: ServerSet) -> Vec<Problem> {
+        let problems = self.close();
+        self.ended = Some(Ended { name: said.name.to_string(), span: said.line, servers });
+        problems
+    }
+
+    /// A server's line fits no form, so it may have been a row.
+    pub(super) fn misheard(&mut self) {
+        self.current.rows.skip();
+    }
+
+    /// What follows may be on another connection.
+    pub(super) fn pause(&mut self) {
+        self.ended = None;
     }
 
     /// Notes that something is left out.
     pub(super) fn gap(&mut self) {
-        self.current.gap = true;
-        for connection in &mut self.others {
-            connection.gap = true;
-        }
+        self.ended = None;
+        self.current.skip();
+        self.others.iter_mut().for_each(Connection::skip);
+    }
+
+    /// Nothing follows. Gives what the connections still lacked.
+    pub(super) fn end(&mut self) -> Vec<Problem> {
+        let others = self.others.iter_mut().flat_map(|connection| connection.rows.end());
+        let others: Vec<Problem> = others.collect();
+        self.current.rows.end().into_iter().chain(others).collect()
     }
 
     /// Kinds of server that the connection in use can be to.
@@ -71,8 +143,9 @@ impl Session {
     }
 
     /// The connection that a message on one of `servers` belongs to; from now on it is the one in use.
-    pub(super) fn connection(&mut self, servers: ServerSet) -> &mut Connection {
-        let fits = |connection: &Connection| !connection.servers.intersection(servers).is_empty();
+    pub(super) fn connection(&mut self, servers: ServerSet) -> &mut Connection<'a> {
+        let fits =
+            |connection: &Connection<'_>| !connection.servers.intersection(servers).is_empty();
         if !fits(&self.current) {
             let other = self.others.iter().position(fits).map(|at| self.others.remove(at));
             let before = std::mem::replace(&mut self.current, other.unwrap_or_default());
@@ -81,20 +154,118 @@ impl Session {
         self.current.servers = self.current.servers.intersection(servers);
         &mut self.current
     }
+
+    /// Takes in a message that fits a form, sent on one of `servers`.
+    pub(super) fn hear(
+        &mut self,
+        said: &Said<'a>,
+        servers: ServerSet,
+        refusal: Refusal,
+    ) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        problems.extend(self.after_the_end(said, servers));
+        problems.extend(self.connection(servers).hear(said, refusal));
+        if refusal == Refusal::No {
+            problems.extend(self.issued.hold(said));
+        }
+        problems
+    }
+
+    fn after_the_end(&mut self, said: &Said<'_>, servers: ServerSet) -> Option<Problem> {
+        let ended = self.ended.take()?;
+        let leaves = said.direction == Direction::Server && said.forms().all(|form| form.closes);
+        if leaves
+            || said.forms().any(|form| form.place == Some(Place::First))
+            || ended.servers.intersection(servers).is_empty()
+            || !self.current.fresh
+        {
+            return None;
+        }
+        let name = &said.name;
+        let text = format!("`{name}` comes after `{}`, which ends the connection", ended.name);
+        Some(
+            Problem::new(&rules::SESSION_ORDER, said.line, text)
+                .label(ended.span, "the connection ends here")
+                .help("write what is on another connection into another fence"),
+        )
+    }
 }
 
-impl Connection {
+impl<'a> Connection<'a> {
     /// True if a request of this name with this id cannot be on this connection, where one can be sent only once.
     pub(super) fn is_over(&self, name: &str, trid: Option<u32>) -> bool {
         let again = self.requests.iter().any(|request| request.name == name);
         again || (trid == Some(1) && !self.requests.is_empty())
     }
 
+    fn skip(&mut self) {
+        (self.fresh, self.gap, self.late_gap) = (false, true, true);
+        self.login = Progress::Unknown;
+        self.rows.skip();
+    }
+
+    fn hear(&mut self, said: &Said<'a>, refusal: Refusal) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if refusal == Refusal::No {
+            problems.extend(self.hold_order(said));
+        }
+        match (said.direction, said.trid) {
+            (Direction::Client, Some((trid, span))) => {
+                problems.extend(self.ask(&said.name, trid, span));
+                if let Some(request) = self.requests.last_mut() {
+                    request.said = Some(said.clone());
+                }
+            }
+            (Direction::Server, Some((trid, span))) if !said.can_lack_trid() => {
+                problems.extend(self.answer(said, trid, span));
+            }
+            _ => {}
+        }
+        if said.direction == Direction::Server {
+            problems.extend(self.rows.hear(said));
+        }
+        self.fresh = false;
+        problems
+    }
+
+    /// Begins to count the rows of an answer.
+    pub(super) fn announce(&mut self, said: &Said<'a>, counted: &[&str]) -> Vec<Problem> {
+        self.rows.announce(said, counted)
+    }
+
+    /// What may come when: first of all, before a login is done, after it.
+    fn hold_order(&mut self, said: &Said<'_>) -> Option<Problem> {
+        let name = &said.name;
+        if said.forms().all(|form| form.place == Some(Place::First)) {
+            if self.fresh {
+                self.login = Progress::Begun;
+                return None;
+            }
+            let text = format!("`{name}` begins a connection, but something was said before it");
+            let problem = Problem::new(&rules::SESSION_ORDER, said.line, text)
+                .help("move it to the front, or write the new connection into a fence of its own");
+            return (!self.gap).then_some(problem);
+        }
+        let logins: Vec<Option<Login>> = said.forms().map(|form| form.login).collect();
+        if logins.contains(&Some(Login::Done)) {
+            self.login = Progress::Done;
+        }
+        if self.login != Progress::Begun || logins.iter().any(Option::is_some) {
+            return None;
+        }
+        let text = format!("`{name}` comes before the login is done");
+        let help = "finish the login first, or write `...` where lines are left out";
+        // One finding a login is enough.
+        self.login = Progress::Unknown;
+        Some(Problem::new(&rules::SESSION_ORDER, said.line, text).help(help))
+    }
+
     /// Notes a request; a problem where its id does not rise.
     pub(super) fn ask(&mut self, name: &str, trid: u32, span: Span) -> Option<Problem> {
         let before = self.requests.last().map(|request| (request.trid, request.span));
-        let request = Request { trid, name: name.to_owned(), span, answered: false };
+        let request = Request { trid, name: name.to_owned(), span, answered: false, said: None };
         self.requests.push(request);
+        (self.fresh, self.late_gap) = (false, false);
         let (last, last_span) = before.filter(|(last, _)| *last >= trid)?;
         let message = format!("`{name}` has transaction id {trid}, but {last} was used before it");
         Some(
@@ -106,47 +277,42 @@ impl Connection {
     }
 
     /// Looks for the request that a reply with this id answers, for each form the reply can have; a problem where the
-    /// exchange shows that it answers something else.
-    pub(super) fn answer(&mut self, forms: &[&Form], trid: u32, span: Span) -> Option<Problem> {
-        let first = *forms.first()?;
+    /// exchange shows that it answers something else, or does not repeat what it should.
+    fn answer(&mut self, said: &Said<'a>, trid: u32, span: Span) -> Option<Problem> {
+        let forms: Vec<&Form> = said.forms().collect();
         if trid == 0 && forms.iter().any(|form| form.asynchronous) {
             return None;
         }
-        let answers = |name: &str| forms.iter().any(|form| can_answer(form, name));
+        let answers = |request: &Request<'_>| forms.iter().any(|form| can_answer(form, request));
         let single = forms.iter().all(|form| is_single(form));
-        let waiting = self.requests.iter().any(|r| answers(&r.name) && !r.answered);
-        let request = self.requests.iter_mut().rev().find(|r| r.trid == trid && answers(&r.name));
+        let waiting = self.requests.iter().any(|r| answers(r) && !r.answered);
+        let request = self.requests.iter().rposition(|r| r.trid == trid && answers(r));
         // A second answer while another request waits is that one's answer with the wrong id.
+        let (before, rest) = self.requests.split_at_mut(request.unwrap_or_default());
+        let request = rest.first_mut().filter(|_| request.is_some());
         if let Some(request) = request.filter(|request| !(single && waiting && request.answered)) {
             request.answered = true;
-            return None;
+            let asked = request.said.as_ref()?;
+            let name = |request: &&Request<'_>| request.name == said.name;
+            let before: Vec<&Said<'_>> =
+                before.iter().filter(|r| name(r)).filter_map(|r| r.said.as_ref()).collect();
+            return unexpected(said, asked, &forms).or_else(|| echo::hold(said, asked, &before));
         }
-        if self.gap || self.requests.is_empty() {
-            return None;
-        }
-        let open: Vec<&Request> =
-            self.requests.iter().filter(|r| answers(&r.name) && !r.answered).collect();
-        let meant = open.last().copied();
-        let meant = meant.or_else(|| self.requests.iter().rev().find(|r| answers(&r.name)));
+        let last = self.requests.last()?;
         let same_id = self.requests.iter().find(|request| request.trid == trid);
-        let name = &first.name;
-        match (meant, same_id) {
-            (Some(meant), _) => {
-                let message = format!(
-                    "`{name}` repeats transaction id {trid}, but the `{}` it answers has {}",
-                    meant.name, meant.trid
-                );
-                let problem = Problem::new(&rules::TRID_MISMATCH, span, message)
-                    .here(format!("should be {}", meant.trid))
-                    .label(meant.span, "the request")
-                    .help(format!("a reply repeats the id of its request: write {}", meant.trid));
-                let only = open.len() == 1;
-                Some(if only {
-                    problem.fix(FixLevel::Unsafe, span, meant.trid.to_string())
-                } else {
-                    problem
-                })
+        if self.gap {
+            let beyond = !self.late_gap && trid > last.trid;
+            if !beyond && same_id.is_none_or(answers) {
+                return None;
             }
+        }
+        let open: Vec<&Request<'_>> =
+            self.requests.iter().filter(|r| answers(r) && !r.answered).collect();
+        let meant = open.last().copied();
+        let meant = meant.or_else(|| self.requests.iter().rev().find(|r| answers(r)));
+        let name = &said.name;
+        match (meant, same_id) {
+            (Some(meant), _) => Some(wrong_id(name, (trid, span), meant, open.len() == 1)),
             (None, Some(other)) => {
                 let message = format!(
                     "`{name}` repeats transaction id {trid}, which belongs to a `{}` that it does not answer",
@@ -158,9 +324,53 @@ impl Connection {
                         .help("repeat the id of the request that is answered"),
                 )
             }
+            (None, None) if self.gap => {
+                let message =
+                    format!("`{name}` repeats transaction id {trid}, which no request has yet");
+                Some(
+                    Problem::new(&rules::TRID_MISMATCH, span, message)
+                        .label(last.span, format!("the last request has {}", last.trid))
+                        .help("repeat the id of the request that is answered"),
+                )
+            }
             (None, None) => None,
         }
     }
+}
+
+fn wrong_id(name: &str, (trid, span): (u32, Span), meant: &Request<'_>, only: bool) -> Problem {
+    let message = format!(
+        "`{name}` repeats transaction id {trid}, but the `{}` it answers has {}",
+        meant.name, meant.trid
+    );
+    let problem = Problem::new(&rules::TRID_MISMATCH, span, message)
+        .here(format!("should be {}", meant.trid))
+        .label(meant.span, "the request")
+        .help(format!("a reply repeats the id of its request: write {}", meant.trid));
+    if only { problem.fix(FixLevel::Unsafe, span, meant.trid.to_string()) } else { problem }
+}
+
+/// A problem where a request that is right gets an error that its command is not known to get.
+fn unexpected(said: &Said<'_>, request: &Said<'_>, forms: &[&Form]) -> Option<Problem> {
+    let known = |form: &&Form| {
+        form.answers.is_empty() || form.answers.iter().any(|answer| answer.command == request.name)
+    };
+    if !is_error(&said.name) || forms.iter().any(known) {
+        return None;
+    }
+    let (code, name) = (&said.name, &request.name);
+    let text =
+        format!("`{code}` is not known as an answer to `{name}`, and this `{name}` is right");
+    let help = format!("show what is wrong with it, or add `{name}` to the requests of `{code}`");
+    Some(
+        Problem::new(&rules::UNEXPECTED_ERROR, said.line, text)
+            .label(request.line, "the request")
+            .help(help),
+    )
+}
+
+fn is_error(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_digit())
 }
 
 /// True if a request gets at most one reply of this form: it is no row of a list.
@@ -169,18 +379,24 @@ fn is_single(form: &Form) -> bool {
         .shapes
         .iter()
         .flatten()
-        .any(|piece| matches!(piece, Piece::Parameter(parameter) if parameter.name == "index"));
-    form.answers.is_empty() && form.inside.is_none() && !row
+        .any(|piece| matches!(piece, Piece::Parameter(parameter) if parameter.kind == "index"));
+    let own = form.answers.iter().all(|answer| answer.command == form.name);
+    own && form.inside.is_none() && !row
 }
 
-/// True if a reply of this form can answer a request of this name.
-fn can_answer(form: &Form, request: &str) -> bool {
+/// True if a reply of this form can answer this request.
+fn can_answer(form: &Form, request: &Request<'_>) -> bool {
     // Which commands get an error is known only in part.
-    if form.name.starts_with(|first: char| first.is_ascii_digit()) {
+    if is_error(&form.name) {
         return true;
     }
     if form.answers.is_empty() && form.inside.is_none() {
-        return form.name == request;
+        return form.name == request.name;
     }
-    form.answers.iter().chain(&form.inside).any(|name| name == request)
+    let has_word = |words: &[String]| match &request.said {
+        Some(said) => words.is_empty() || words.iter().any(|word| said.has_word(word)),
+        None => true,
+    };
+    form.inside.as_ref() == Some(&request.name)
+        || form.answers.iter().any(|a| a.command == request.name && has_word(&a.words))
 }

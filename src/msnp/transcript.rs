@@ -45,6 +45,8 @@ pub enum Step {
     Closed(Direction),
     /// The client opened a connection.
     Opened,
+    /// What follows stands apart: it may be on another connection.
+    Pause,
 }
 
 /// A command line and its payload.

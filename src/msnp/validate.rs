@@ -11,6 +11,7 @@ use super::message::{self, Match, Reading, WireToken, Word};
 use super::payload::Convention;
 use super::problem::Problem;
 use super::refusal::{Refusal, refused};
+use super::said::Said;
 use super::secrets;
 use super::session::Session;
 use super::template::is_template;
@@ -103,10 +104,12 @@ pub fn validate(transcript: &Transcript, context: &Context<'_>) -> Verdict {
                 index += 1;
             }
             Step::Gap => run.session.gap(),
-            Step::Closed(_) => run.session.close(),
-            Step::Opened => run.session.open(),
+            Step::Closed(_) => run.ended(Session::close),
+            Step::Opened => run.ended(Session::open),
+            Step::Pause => run.session.pause(),
         }
     }
+    run.ended(Session::end);
     run.out.problems.extend(run.agreement.hold_claim());
     run.out.versions = run.agreement.versions();
     run.out
@@ -116,7 +119,7 @@ struct Run<'a> {
     transcript: &'a Transcript,
     context: &'a Context<'a>,
     refused: Vec<Refusal>,
-    session: Session,
+    session: Session<'a>,
     agreement: Agreement<'a, 'a>,
     out: Verdict,
 }
@@ -124,6 +127,11 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn problem(&mut self, problem: Problem) {
         self.out.problems.push(problem);
+    }
+
+    /// Does something to the session that ends connections, and notes what they lacked.
+    fn ended(&mut self, end: impl Fn(&mut Session<'a>) -> Vec<Problem>) {
+        self.out.problems.extend(end(&mut self.session));
     }
 
     fn message(&mut self, index: usize, message: &Message) {
@@ -248,6 +256,9 @@ impl<'a> Run<'a> {
             };
             self.problem(problem);
         }
+        if message.direction == Direction::Server {
+            self.session.misheard();
+        }
         self.ask_unchecked(message, &command.name);
         let tokens = reading.words.first().map(message::command_token).into_iter().collect();
         MessageVerdict { tokens, ..MessageVerdict::default() }
@@ -275,12 +286,12 @@ impl<'a> Run<'a> {
             });
         self.hold_server(command, servers, words, refusal);
         // What can be sent only once a connection begins another one.
-        let once = matches.iter().all(|m| m.form.once);
+        let once = matches.iter().all(|m| m.form.place.is_some());
         let trid = matches.iter().find_map(|m| m.trid(words)).map(|(trid, _)| trid);
         if once && self.session.connection(servers).is_over(&command.name, trid) {
-            self.session.renew();
+            self.ended(Session::renew);
         }
-        self.follow_trid(message.direction, matches, words, servers);
+        let said = self.hear(message.direction, matches, words, refusal);
         let mut legal = versions;
         if refusal != Refusal::Close {
             self.count_payload(message, matches, words);
@@ -297,8 +308,8 @@ impl<'a> Run<'a> {
             self.out.problems.extend(self.agreement.add(legal));
         }
         self.choose_version(message.direction, matches, words);
-        if message.direction == Direction::Server && matches.iter().all(|m| m.form.closes) {
-            self.session.close();
+        if matches.iter().all(|m| m.form.closes) {
+            self.ended(|session| session.close_after(&said, servers));
         }
         let tokens = matches.first().map(|first| first.tokens(words)).unwrap_or_default();
         MessageVerdict { tokens, versions: legal, state: MessageState::Checked }
@@ -344,33 +355,32 @@ impl<'a> Run<'a> {
         self.problem(Problem::new(&rules::WRONG_SERVER, wording::line(words), text).help(help));
     }
 
-    fn follow_trid(
+    /// Tells the session of a message that fits forms, and gives what it says.
+    fn hear(
         &mut self,
         direction: Direction,
-        matches: &[Match<'_>],
-        words: &[Word<'_>],
-        servers: ServerSet,
-    ) {
+        matches: &[Match<'a>],
+        words: &[Word<'a>],
+        refusal: Refusal,
+    ) -> Said<'a> {
         let scope = self.agreement.scope();
         let in_scope = |m: &&Match<'_>| !m.form.versions.intersection(scope).is_empty();
-        let held: Vec<&Match<'_>> = matches.iter().filter(in_scope).collect();
-        let matches = if held.is_empty() { matches.iter().collect() } else { held };
-        let connection = self.session.connection(servers);
-        let with_trid = matches.iter().find_map(|m| m.trid(words));
-        let Some((trid, span)) = with_trid else { return };
-        let without = matches.iter().any(|m| m.trid(words).is_none());
-        let problem = match direction {
-            Direction::Client => {
-                let name = words.first().map_or("", |word| &word.text).to_owned();
-                connection.ask(&name, trid, span)
-            }
-            Direction::Server if without => None,
-            Direction::Server => {
-                let forms: Vec<&Form> = matches.iter().map(|m| m.form).collect();
-                connection.answer(&forms, trid, span)
-            }
-        };
-        self.out.problems.extend(problem);
+        let held: Vec<&Match<'a>> = matches.iter().filter(in_scope).collect();
+        let held = if held.is_empty() { matches.iter().collect() } else { held };
+        let servers = matches.iter().fold(ServerSet::EMPTY, |set, m| set.union(m.form.servers));
+        let said = Said::new(direction, &held, words);
+        let mut problems = self.session.hear(&said, servers, refusal);
+        if self.context.foreign {
+            // Its authors may know more of errors than the wiki that the grammar comes from.
+            problems.retain(|problem| problem.rule != &rules::UNEXPECTED_ERROR);
+        }
+        self.out.problems.extend(problems);
+        let counted: Vec<&str> = self.context.grammar.counted_in(&said.name).collect();
+        if direction == Direction::Server && !counted.is_empty() {
+            let ended = self.session.connection(servers).announce(&said, &counted);
+            self.out.problems.extend(ended);
+        }
+        said
     }
 
     fn count_payload(&mut self, message: &Message, matches: &[Match<'_>], words: &[Word<'_>]) {

@@ -28,6 +28,19 @@ impl Kind {
     }
 }
 
+/// True for a kind whose values a server hands out, and a client gives back unchanged.
+pub(super) fn is_issued(kind: &str) -> bool {
+    matches!(kind, "cookie" | "session-id")
+}
+
+/// True if two texts of a kind mean the same: percent escapes are decoded, and the case of an account does not count.
+pub(super) fn same(kind: &str, one: &str, other: &str) -> bool {
+    let decoded = |text| percent_decode_str(text).collect::<Vec<u8>>();
+    one == other
+        || (matches!(kind, "account" | "dialect") && one.eq_ignore_ascii_case(other))
+        || decoded(one) == decoded(other)
+}
+
 /// The kind of this name.
 pub fn find(name: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.name == name)
@@ -321,6 +334,7 @@ kinds! {
     "group-id" Number u32_number "1" "a group's number"
     "group-name" Name name "Friends" "a group's name, percent-encoded"
     "guid" Value guid "f60efbe7-94af-4b16-b926-e4e10878d329" "a GUID"
+    "index" Number u32_number "1" "the number of a row, from 1 to the total"
     "lcid" Value lcid "0x0409" "a Windows locale in hexadecimal"
     "length" Length u32_number "0" "how many bytes the payload has"
     "list-bits" Number list_bits "11" "the lists somebody is on, as a sum of bits"
@@ -343,6 +357,7 @@ kinds! {
     "text" Value percent_text "555%200100" "percent-encoded text"
     "ticket" Value word "t=token&p=profile" "what a login service gave"
     "timestamp" Value timestamp "2005-04-23T18:57:44.8130000-07:00" "a time with its zone"
+    "total" Number u32_number "1" "how many rows there are"
     "trid" Trid u32_number "1" "a transaction id"
     "u16" Number u16_number "1" "a number below 65536"
     "u32" Number u32_number "1" "a number below 4294967296"

@@ -126,6 +126,18 @@ rules! {
     TRID_MISMATCH Error "trid-mismatch"
     /// A client's transaction ids do not rise.
     TRID_ORDER Error "trid-order"
+    /// A reply does not repeat what its request asks.
+    ECHO_MISMATCH Error "echo-mismatch"
+    /// The rows of an answer are not numbered from 1 to their total.
+    ROW_NUMBER Error "row-number"
+    /// An answer has another number of rows than it announces.
+    ROW_COUNT Error "row-count"
+    /// A command comes at a time when it cannot: not first, before the login is done, or after the end.
+    SESSION_ORDER Error "session-order"
+    /// A client gives back another cookie or conversation than a server handed out.
+    ISSUED_VALUE Error "issued-value"
+    /// A right request gets an error that its command is not known to get.
+    UNEXPECTED_ERROR Warning "unexpected-error"
     /// The answer to a challenge is not what the challenge and the product key give.
     CHALLENGE_RESPONSE Error "challenge-response"
     /// A challenge is answered for a product whose key is not known; the answer is not checked.

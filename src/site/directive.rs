@@ -148,8 +148,9 @@ impl Writer<'_> {
 
     fn errors(&self) -> Errors {
         let row = |command: &Command| {
+            let requests = command.forms.iter().flat_map(|form| &form.answers);
             let requests: std::collections::BTreeSet<&str> =
-                command.forms.iter().flat_map(|form| &form.answers).map(String::as_str).collect();
+                requests.map(|request| request.command.as_str()).collect();
             let anchor = |name: &str| self.shared.anchor(self.entry, name);
             ErrorRow {
                 code: anchor(&command.name),

@@ -76,7 +76,7 @@ impl<'a> Shared<'a> {
         let mut answers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for form in book.grammar.commands.values().flat_map(|command| &command.forms) {
             for request in &form.answers {
-                answers.entry(request).or_default().insert(&form.name);
+                answers.entry(&request.command).or_default().insert(&form.name);
             }
         }
         let order = book.nav.pages();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::block::{DEEPEST, Writer};
 use super::example::capitalised;
 use super::href;
-use crate::grammar::{Direction, Form, Parameter, Piece, ServerSet, Status};
+use crate::grammar::{Direction, Form, Login, Parameter, Piece, Place, Request, ServerSet, Status};
 use crate::markdown::Fence;
 use crate::text::Span;
 
@@ -179,16 +179,26 @@ fn notes(form: &Form, same_servers: bool) -> Vec<String> {
     if form.asynchronous {
         notes.push("may come unasked, with transaction id 0".to_owned());
     }
-    let others: Vec<&str> =
-        form.answers.iter().map(String::as_str).filter(|name| *name != form.name).collect();
+    let others = form.answers.iter().filter(|r| r.command != form.name || !r.words.is_empty());
+    let others: Vec<String> = others.map(request).collect();
     if !others.is_empty() {
         notes.push(format!("answers {}", others.join(", ")));
     }
     if let Some(outer) = &form.inside {
         notes.push(format!("a row of the answer to {outer}"));
     }
-    if form.once {
-        notes.push("once a connection".to_owned());
+    if let Some(count) = &form.counted {
+        notes.push(format!("counted by its `{count}`"));
+    }
+    match form.place {
+        Some(Place::First) => notes.push("the first command of a connection".to_owned()),
+        Some(Place::Once) => notes.push("once a connection".to_owned()),
+        None => {}
+    }
+    match form.login {
+        Some(Login::Before) => notes.push("allowed before the login is done".to_owned()),
+        Some(Login::Done) => notes.push("the login is done with it".to_owned()),
+        None => {}
     }
     if form.closes {
         notes.push("the connection ends after it".to_owned());
@@ -206,6 +216,14 @@ fn notes(form: &Form, same_servers: bool) -> Vec<String> {
     });
     notes.extend(status.map(str::to_owned));
     notes
+}
+
+/// `MSG with A or D`.
+fn request(request: &Request) -> String {
+    if request.words.is_empty() {
+        return request.command.clone();
+    }
+    format!("{} with {}", request.command, request.words.join(" or "))
 }
 
 /// `notification server and switchboard`.

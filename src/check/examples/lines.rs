@@ -3,7 +3,7 @@
 use super::scene::Part;
 use crate::book::Entry;
 use crate::check::Role;
-use crate::grammar::Direction;
+use crate::grammar::{Direction, Grammar};
 use crate::msnp::{Joint, Message, Payload, Step, Transcript};
 use crate::report::{Diagnostic, rules};
 use crate::text::{Edit, Fix, FixLevel, Span};
@@ -70,15 +70,15 @@ impl Map {
     }
 }
 
-/// Reads the fences of an exchange. `is_word` tells whether a word is a command.
+/// Reads the fences of an exchange; `grammar` tells which words are commands, and which have payloads.
 pub(super) fn write(
     entry: &Entry,
     parts: &[Part],
-    is_word: &dyn Fn(&str) -> bool,
+    grammar: &Grammar,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Written {
     let mut writer =
-        Writer { entry, is_word, diagnostics, fence: 0, out: Written::default(), count: 0 };
+        Writer { entry, grammar, diagnostics, fence: 0, out: Written::default(), count: 0 };
     for part in parts {
         match part {
             Part::Event(step) => writer.out.transcript.steps.push(step.clone()),
@@ -86,9 +86,8 @@ pub(super) fn write(
                 writer.fence = *index;
                 let lines = entry.page.fences.get(*index).map(|fence| fence.lines.as_slice());
                 let lines = lines.unwrap_or_default();
-                if writer.starts_again(lines) {
-                    writer.out.transcript.steps.push(Step::Opened);
-                }
+                let apart = if writer.starts_again(lines) { Step::Opened } else { Step::Pause };
+                writer.out.transcript.steps.push(apart);
                 writer.lines(lines);
             }
         }
@@ -98,7 +97,7 @@ pub(super) fn write(
 
 struct Writer<'a> {
     entry: &'a Entry,
-    is_word: &'a dyn Fn(&str) -> bool,
+    grammar: &'a Grammar,
     diagnostics: &'a mut Vec<Diagnostic>,
     fence: usize,
     out: Written,
@@ -135,17 +134,14 @@ impl Writer<'_> {
         if let Some((mark, direction)) = MARKS.iter().find(|(mark, _)| text.starts_with(mark)) {
             return self.marked(span, text, mark, *direction);
         }
-        if let Some(direction) = nearly_marked(text, self.is_word) {
+        if let Some(direction) = nearly_marked(text, self.grammar) {
             return self.nearly_marked(span, text, direction);
         }
         let message = self.last_message();
         let started = message.is_some_and(|m| m.payload.span().is_some());
         let words = message.map(|m| (m.direction, self.out.transcript.text(m.span()).into_owned()));
         let (direction, line) = words.unwrap_or((Direction::Client, String::new()));
-        let takes_payload = line
-            .split(' ')
-            .next_back()
-            .is_some_and(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()));
+        let takes_payload = self.takes_payload(&line, direction);
         if fresh && !text.is_empty() {
             if text == "..." {
                 return self.gap(span);
@@ -159,7 +155,7 @@ impl Writer<'_> {
             return self.gap(span);
         }
         let same_word = line.split(' ').next().zip(text.split(' ').next());
-        let repeats = same_word.is_some_and(|(a, b)| a == b && (self.is_word)(a));
+        let repeats = same_word.is_some_and(|(a, b)| a == b && self.grammar.command(a).is_some());
         if repeats && !started && !fresh {
             return self.message(span, span, direction);
         }
@@ -167,6 +163,16 @@ impl Writer<'_> {
             return self.push_line(span, Role::Other, Span::new(0, 0), None);
         }
         self.payload(span);
+    }
+
+    /// True if a payload follows a line: it ends in a length, and its command has payloads.
+    fn takes_payload(&self, line: &str, direction: Direction) -> bool {
+        let mut words = line.split(' ');
+        let command = words.next().and_then(|word| self.grammar.command(word));
+        let length = words.next_back().unwrap_or_default();
+        command.is_none_or(|command| command.has_payload(direction))
+            && length.bytes().all(|byte| byte.is_ascii_digit())
+            && length.bytes().any(|byte| byte != b'0')
     }
 
     fn marked(&mut self, span: Span, text: &str, mark: &str, direction: Direction) {
@@ -304,12 +310,10 @@ impl Writer<'_> {
 }
 
 /// The direction of a line that begins almost as it should: `C:VER`, `c: VER`, `S:  VER`.
-fn nearly_marked(text: &str, is_word: &dyn Fn(&str) -> bool) -> Option<Direction> {
+fn nearly_marked(text: &str, grammar: &Grammar) -> Option<Direction> {
     let (mark, rest) = text.split_once(':')?;
     let word = rest.split_whitespace().next()?;
-    if !is_word(word) {
-        return None;
-    }
+    grammar.command(word)?;
     match mark {
         "C" | "c" => Some(Direction::Client),
         "S" | "s" => Some(Direction::Server),

@@ -24,16 +24,15 @@ pub(super) fn check_exchange(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     if let Some((Claim { versions: VersionSet::EMPTY, .. }, _)) = exchange.claim {
-        return skip_unknown(entry, exchange, examples, diagnostics);
+        return skip_unknown((book, entry), exchange, examples, diagnostics);
     }
     let (checked, skipped): (Vec<Part>, Vec<Part>) =
         exchange.parts.iter().cloned().partition(|part| match part {
             Part::Fence(_, stated) => !stated.template && stated.ignored.is_none(),
             Part::Event(_) => true,
         });
-    let is_word = |word: &str| book.grammar.command(word).is_some();
     let mut found = Vec::new();
-    let written = lines::write(entry, &checked, &is_word, &mut found);
+    let written = lines::write(entry, &checked, &book.grammar, &mut found);
     let stated: Vec<(usize, &Stated)> = exchange.parts.iter().filter_map(fence).collect();
     let first = stated.first().map(|(_, stated)| *stated);
     let context = context(book, entry, exchange, first);
@@ -56,7 +55,7 @@ pub(super) fn check_exchange(
         examples.insert(index, example);
     }
     for (index, stated) in skipped.iter().filter_map(fence) {
-        let (example, note) = skip(entry, index, stated);
+        let (example, note) = skip(book, entry, index, stated);
         examples.insert(index, example);
         found.push(note);
     }
@@ -284,13 +283,13 @@ fn header(line: &lines::Line, written: &Written) -> Option<Token> {
 
 /// Leaves an exchange of a version that the grammar does not describe.
 fn skip_unknown(
-    entry: &Entry,
+    (book, entry): (&Book, &Entry),
     exchange: &Exchange,
     examples: &mut BTreeMap<usize, Example>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     for (index, stated) in exchange.parts.iter().filter_map(fence) {
-        let (example, note) = skip(entry, index, stated);
+        let (example, note) = skip(book, entry, index, stated);
         let text = "the version stated here has no grammar, so the example is not checked";
         diagnostics.push(Diagnostic::new(&rules::NO_GRAMMAR, &note.path, note.span, text));
         examples.insert(index, Example { state: State::Unchecked, ..example });
@@ -298,7 +297,7 @@ fn skip_unknown(
 }
 
 /// An example that its author asked to leave.
-fn skip(entry: &Entry, index: usize, stated: &Stated) -> (Example, Diagnostic) {
+fn skip(book: &Book, entry: &Entry, index: usize, stated: &Stated) -> (Example, Diagnostic) {
     let span = entry.page.fences.get(index).map(|fence| fence.span).unwrap_or_default();
     let path = &entry.page.path;
     let (state, note) = if let Some(reason) = &stated.ignored {
@@ -309,9 +308,8 @@ fn skip(entry: &Entry, index: usize, stated: &Stated) -> (Example, Diagnostic) {
         let text = "this example stands for many, so it is not checked";
         (State::Unchecked, Diagnostic::new(&rules::TEMPLATE, path, span, text))
     };
-    let is_word = |_: &str| false;
     let part = Part::Fence(index, stated.clone());
-    let written = lines::write(entry, &[part], &is_word, &mut Vec::new());
+    let written = lines::write(entry, &[part], &book.grammar, &mut Vec::new());
     let verdict = Verdict::default();
     let lines = written.lines.iter().map(|line| example_line(line, &written, &verdict)).collect();
     let commands =
