@@ -17,7 +17,9 @@ pub(super) fn hold(reply: &Said<'_>, request: &Said<'_>, before: &[&Said<'_>]) -
     }
     let mut first = None;
     for spoken in &reply.readings {
-        let problem = differs(spoken, request, before).or_else(|| lacks(spoken, reply, request))?;
+        let problem = differs(spoken, request, before)
+            .or_else(|| lacks(spoken, reply, request))
+            .or_else(|| adds(spoken, request))?;
         first.get_or_insert(problem);
     }
     first
@@ -69,6 +71,19 @@ fn lacks(reply: &Spoken<'_>, said: &Said<'_>, request: &Said<'_>) -> Option<Prob
     let text = format!("`{name}` leaves out the `{}` of its request", asked.name);
     let problem = Problem::new(&rules::ECHO_MISMATCH, said.line, text);
     Some(problem.label(asked.span, "asked here").help("repeat what was asked"))
+}
+
+/// A problem where the reply has what the request leaves out, though its form could have it.
+fn adds(reply: &Spoken<'_>, request: &Said<'_>) -> Option<Problem> {
+    let added = reply.values.iter().find(|value| {
+        is_repeated(value)
+            && request.forms().all(|form| can_have(form, value.name))
+            && request.named(value.name).next().is_none()
+    })?;
+    let name = &reply.form.name;
+    let text = format!("`{name}` has a `{}` that its request leaves out", added.name);
+    let problem = Problem::new(&rules::ECHO_MISMATCH, added.span, text);
+    Some(problem.label(request.line, "the request").help("ask for what is answered"))
 }
 
 fn is_repeated(value: &Value<'_>) -> bool {

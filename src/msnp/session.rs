@@ -37,6 +37,8 @@ struct Ended {
 pub(super) struct Connection<'a> {
     servers: ServerSet,
     requests: Vec<Request<'a>>,
+    /// Replies whose requests are not shown: name, transaction id and its place.
+    orphans: Vec<(String, u32, Span)>,
     /// True if nothing was said on it.
     fresh: bool,
     /// True if lines were left out, so that an answer's request may be among them.
@@ -75,6 +77,7 @@ impl Default for Connection<'_> {
         Self {
             servers: ServerSet::all(),
             requests: Vec::new(),
+            orphans: Vec::new(),
             fresh: true,
             gap: false,
             late_gap: false,
@@ -266,6 +269,15 @@ impl<'a> Connection<'a> {
         let request = Request { trid, name: name.to_owned(), span, answered: false, said: None };
         self.requests.push(request);
         (self.fresh, self.late_gap) = (false, false);
+        let early = self.orphans.iter().find(|(reply, id, _)| *id == trid && reply == name);
+        if let Some((.., reply)) = early {
+            let message = format!("`{name}` with transaction id {trid} comes after its reply");
+            return Some(
+                Problem::new(&rules::TRID_ORDER, span, message)
+                    .label(*reply, "the reply")
+                    .help("write the request first, or give it another id"),
+            );
+        }
         let (last, last_span) = before.filter(|(last, _)| *last >= trid)?;
         let message = format!("`{name}` has transaction id {trid}, but {last} was used before it");
         Some(
@@ -298,7 +310,7 @@ impl<'a> Connection<'a> {
                 before.iter().filter(|r| name(r)).filter_map(|r| r.said.as_ref()).collect();
             return unexpected(said, asked, &forms).or_else(|| echo::hold(said, asked, &before));
         }
-        let last = self.requests.last()?;
+        let Some(last) = self.requests.last() else { return self.orphan(said, single) };
         let same_id = self.requests.iter().find(|request| request.trid == trid);
         if self.gap {
             let beyond = !self.late_gap && trid > last.trid;
@@ -324,17 +336,32 @@ impl<'a> Connection<'a> {
                         .help("repeat the id of the request that is answered"),
                 )
             }
-            (None, None) if self.gap => {
+            (None, None) => {
                 let message =
-                    format!("`{name}` repeats transaction id {trid}, which no request has yet");
+                    format!("`{name}` repeats transaction id {trid}, which no request has");
                 Some(
                     Problem::new(&rules::TRID_MISMATCH, span, message)
                         .label(last.span, format!("the last request has {}", last.trid))
                         .help("repeat the id of the request that is answered"),
                 )
             }
-            (None, None) => None,
         }
+    }
+
+    /// Notes a reply whose request is not shown; a problem where it comes twice.
+    fn orphan(&mut self, said: &Said<'a>, single: bool) -> Option<Problem> {
+        let (trid, span) = said.trid?;
+        let mut same =
+            self.orphans.iter().filter(|(name, id, _)| *id == trid && *name == said.name);
+        let before = same.next().map(|(.., span)| *span);
+        self.orphans.push((said.name.to_string(), trid, span));
+        let before = before.filter(|_| single)?;
+        let message = format!("`{}` answers transaction id {trid} a second time", said.name);
+        Some(
+            Problem::new(&rules::TRID_MISMATCH, span, message)
+                .label(before, "the first time")
+                .help("one of the two is the request, or has another id"),
+        )
     }
 }
 
