@@ -61,7 +61,11 @@ fn written(
         Some(stated) => vec![stated],
         None => Convention::INFERRED.to_vec(),
     };
-    for convention in allowed {
+    // Headers end in CRLF, so a number counted with LF is wrong.
+    let by_lf = |convention: &Convention| {
+        *convention == Convention::Lf && counted.kind == "mime" && counted.stated.is_none()
+    };
+    for convention in allowed.into_iter().filter(|convention| !by_lf(convention)) {
         let fits = candidates(&lines, convention).into_iter().find(|bytes| bytes.len() == length);
         let Some(bytes) = fits else { continue };
         let mut problems: Vec<Problem> =
@@ -126,6 +130,10 @@ fn wrong_length(lines: &[&[u8]], spans: &[Span], counted: &Counted<'_>) -> Probl
         let edits = stripped.into_iter().map(|at| (at, " ".to_owned())).collect();
         problem.fix = Some(super::problem::WireFix { level: FixLevel::Safe, edits });
         return problem;
+    }
+    if candidates(lines, Convention::Lf).iter().any(|bytes| bytes.len() == length) {
+        problem =
+            problem.help("the number counts LF at the ends of lines; on the wire they are CRLF");
     }
     // A payload that cannot be read is cut off or mistyped: then it is not the number that is wrong.
     let readable = options.iter().all(|bytes| payload::check(counted.kind, bytes).is_ok());

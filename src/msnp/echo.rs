@@ -29,7 +29,9 @@ fn differs(reply: &Spoken<'_>, request: &Said<'_>, before: &[&Said<'_>]) -> Opti
     reply.values.iter().filter(|value| is_repeated(value)).find_map(|value| {
         let requests = std::iter::once(request).chain(before.iter().rev().copied());
         let mut asked = requests.map(|said| said.named(value.name).collect::<Vec<_>>());
-        let asked = asked.find(|asked| !asked.is_empty())?;
+        let mut asked = asked.find(|asked| !asked.is_empty())?;
+        asked.sort_by_key(|asked| asked.span);
+        asked.dedup_by_key(|asked| asked.span);
         if asked.iter().any(|asked| asked.same(value)) {
             return None;
         }
