@@ -68,7 +68,7 @@ pub fn checked(
     memo.pages = parse_all(sources, &memo.pages);
     let (book, diagnostics) = assemble(config, sources, &memo.pages);
     let found = found.into_iter().chain(diagnostics).collect();
-    check::check(Arc::new(book), found, &config.off)
+    check::check(Arc::new(book), found, config)
 }
 
 /// A page and what its grammar fences declare.

@@ -3,9 +3,12 @@
 //! In: a [`Book`]. Out: [`Checked`], which holds for every example what was understood of it, and all findings.
 //! Nothing is written and nothing in the book is changed.
 
+mod constants;
 mod examples;
 mod grammar;
 mod links;
+mod mentions;
+mod sections;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,6 +16,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::book::{Book, DIRECTIVES, Entry};
+use crate::config::Config;
 use crate::grammar::VersionSet;
 use crate::markdown::Block;
 pub use crate::msnp::TokenClass;
@@ -104,8 +108,8 @@ pub struct Token {
     pub kind: String,
 }
 
-/// Checks a book. `earlier` are the findings of the stages before; `off` are names of rules to leave out.
-pub fn check(book: Arc<Book>, earlier: Vec<Diagnostic>, off: &[String]) -> Checked {
+/// Checks a book. `earlier` are the findings of the stages before; rules that `config` switches off are left out.
+pub fn check(book: Arc<Book>, earlier: Vec<Diagnostic>, config: &Config) -> Checked {
     let entries: Vec<&Entry> = book.entries.values().collect();
     let results: Vec<_> = entries.par_iter().map(|entry| examples::check(&book, entry)).collect();
     let mut diagnostics = earlier;
@@ -119,10 +123,13 @@ pub fn check(book: Arc<Book>, earlier: Vec<Diagnostic>, off: &[String]) -> Check
         diagnostics.extend(unknown_directives(path, &entry.page.blocks));
     }
     diagnostics.extend(links::check(&book));
+    diagnostics.extend(constants::check(&book, &examples));
+    diagnostics.extend(mentions::check(&book));
+    diagnostics.extend(sections::check(&book, config));
     if !book.foreign {
         diagnostics.extend(grammar::check(&book.grammar));
     }
-    diagnostics.retain(|diagnostic| !off.iter().any(|name| name == diagnostic.rule.name));
+    diagnostics.retain(|diagnostic| !config.off.iter().any(|name| name == diagnostic.rule.name));
     let report = Report::new(once_a_command(diagnostics));
     Checked { book, examples, report }
 }

@@ -56,6 +56,10 @@ pub struct Config {
     pub edit_url: String,
     /// Sentence or two about the licence of the text, as plain text, for the foot of every page.
     pub licence_note: String,
+    /// Sections that a command's page can have, in their order; empty where nothing is asked.
+    pub command_sections: Vec<String>,
+    /// Those of them that every command's page has. Invariant: each is among `command_sections`.
+    pub required_sections: Vec<String>,
     /// Rules that are switched off. Invariant: each is in the table of rules.
     pub off: Vec<String>,
 }
@@ -105,6 +109,8 @@ impl Default for Config {
             repository_url: String::new(),
             edit_url: String::new(),
             licence_note: String::new(),
+            command_sections: Vec::new(),
+            required_sections: Vec::new(),
             off: Vec::new(),
         }
     }

@@ -59,6 +59,8 @@ impl Reader<'_> {
             repository_url: string(html, "git-repository-url").unwrap_or_default(),
             edit_url: string(html, "edit-url-template").unwrap_or_default(),
             licence_note: string(own, "licence-note").unwrap_or_default(),
+            required_sections: self.required_sections(own),
+            command_sections: strings(own, "command-sections"),
             off: self.off(own),
         }
     }
@@ -124,6 +126,18 @@ impl Reader<'_> {
                 false
             }
         }
+    }
+
+    fn required_sections(&mut self, own: &DeTable<'_>) -> Vec<String> {
+        let sections = strings(own, "command-sections");
+        let (known, unknown): (Vec<_>, Vec<_>) = texts(own, "required-sections")
+            .into_iter()
+            .partition(|(name, _)| sections.iter().any(|section| section == name));
+        for (name, span) in unknown {
+            let message = format!("`{name}` is not among `command-sections`");
+            self.find(span, message, "add it there, in its place");
+        }
+        known.into_iter().map(|(name, _)| name.to_owned()).collect()
     }
 
     fn off(&mut self, own: &DeTable<'_>) -> Vec<String> {

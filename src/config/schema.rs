@@ -118,6 +118,8 @@ const PLAYGROUND: &[Key] = &[
 const WIREBOOK: &[Key] = &[
     key("licence-note", Shape::Text),
     key("off", Shape::Texts),
+    key("command-sections", Shape::Texts),
+    key("required-sections", Shape::Texts),
     key("optional", Shape::Flag),
     key("command", Shape::Text),
     key("renderer", Shape::Texts),

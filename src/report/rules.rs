@@ -76,6 +76,12 @@ rules! {
     ORPHAN_PAGE Warning "orphan-page"
     /// Two pages have the same name, so that a mention of it is ambiguous.
     DUPLICATE_NAME Error "duplicate-name"
+    /// A section of a command's page is missing, or out of order.
+    PAGE_SECTIONS Warning "page-sections"
+    /// A line of a command that does not exist is quoted in prose.
+    UNKNOWN_MENTION Warning "unknown-mention"
+    /// An example has an account, GUID or address that is not on the page of constants.
+    UNLISTED_CONSTANT Note "unlisted-constant"
     /// A line of a grammar fence cannot be read.
     GRAMMAR_SYNTAX Error "grammar-syntax"
     /// A grammar fence uses a kind of value that does not exist.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::book::assemble;
 use crate::check::check;
-use crate::config;
+use crate::config::{self, Config};
 use crate::grammar::{self, Grammar};
 use crate::markdown;
 use crate::text::{Source, Sources};
@@ -54,7 +54,7 @@ fn made(sources: &Sources, config: &Config) -> (Site, Vec<Diagnostic>) {
     });
     let (grammar, findings) = Grammar::assemble(fences);
     let book = assemble(sources, &parsed, config, Arc::new(grammar), false);
-    let checked = check(Arc::new(book), findings, &[]);
+    let checked = check(Arc::new(book), findings, &Config::default());
     render(&checked, sources, &Theme::built_in(), config)
 }
 
