@@ -392,3 +392,55 @@ fn a_baseline_forgives_what_it_names_and_only_shrinks() {
     fs::write(&file, "nonsense\n").unwrap();
     assert_eq!(code(&check(&[])), 2);
 }
+
+const HALF_SHOWN: &str = "# CHG\n\n```msnp-grammar {server=ns}\nC: CHG trid status:presence {version=2..7}\n\
+    S: CHG trid status:presence {version=2..7}\n```\n\n```msnp {version=2..4}\nC: CHG 1 NLN\n```\n\n\
+    <!-- wirebook: coverage -->\n";
+
+#[test]
+fn what_no_example_shows_is_printed_and_changes_no_exit_code() {
+    let folder = folder(&[("book.toml", "[book]\nsrc = \"wiki\"\n"), ("wiki/chg.md", HALF_SHOWN)]);
+    let text = wirebook(folder.path(), &["check", "--coverage", "--report", "json=r.json"]);
+    assert_eq!(code(&text), 0, "{}", err(&text));
+    assert_eq!(
+        out(&text),
+        "command    forms   versions\n\
+         CHG          1/2       3/12\n  \
+         wiki/chg.md:4: C: CHG trid status:presence: not in MSNP5 to MSNP7\n  \
+         wiki/chg.md:5: S: CHG trid status:presence: no example\n\
+         total: 1 of 2 forms (50 %), 1 of 2 directions (50 %), 3 of 12 versions of forms (25 %), \
+         0 of 0 error codes (100 %)\n"
+    );
+    assert_eq!(fs::read_to_string(folder.path().join("r.json")).unwrap(), "[]\n");
+
+    let json = out(&wirebook(folder.path(), &["check", "--coverage=json", "wiki"]));
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["totals"]["forms"], serde_json::json!({"shown": 1, "all": 2}));
+    assert_eq!(json["totals"]["error_codes"], serde_json::json!({"shown": 0, "all": 0}));
+    let form = &json["forms"][0];
+    assert_eq!((&form["path"], &form["line"]), (&"wiki/chg.md".into(), &4.into()));
+    assert_eq!(form["shown"], serde_json::json!(["MSNP2", "MSNP3", "MSNP4"]));
+    assert_eq!(form["missing"], serde_json::json!(["MSNP5", "MSNP6", "MSNP7"]));
+    assert_eq!(
+        (&form["examples"][0]["path"], &form["examples"][0]["line"]),
+        (&"wiki/chg.md".into(), &9.into())
+    );
+
+    wirebook(folder.path(), &["build", "-d", "site"]);
+    let page = fs::read_to_string(folder.path().join("site/chg.html")).unwrap();
+    assert!(page.contains("<code>S: CHG trid status:presence</code></div>"), "{page}");
+    assert!(page.contains("</code> in MSNP5 to MSNP7</div>"), "{page}");
+
+    assert_eq!(code(&wirebook(folder.path(), &["check", "--coverage", "--fix"])), 2);
+    assert_eq!(code(&wirebook(folder.path(), &["check", "--coverage=xml"])), 2);
+}
+
+#[test]
+fn the_built_in_grammar_has_no_places_in_a_wiki_without_one() {
+    let folder = folder(&[("index.md", GOOD)]);
+    let text = out(&wirebook(folder.path(), &["check", "--coverage"]));
+    assert!(text.contains("\n  C: ACK ") || text.contains("\n  S: ACK "), "{text}");
+    let json = out(&wirebook(folder.path(), &["check", "--coverage=json"]));
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert!(json["forms"][0]["path"].is_null() && json["forms"][0]["line"].is_null());
+}

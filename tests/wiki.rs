@@ -1,16 +1,14 @@
 //! wirebook's own wiki: every example is checked, every form has one, every command's page has its parts.
-#![expect(clippy::indexing_slicing, reason = "tests")]
 
 use std::collections::BTreeSet;
 
-use wirebook::check::{Checked, Role, State};
+use wirebook::check::coverage::coverage;
+use wirebook::check::{Checked, State};
 use wirebook::config::Config;
-use wirebook::grammar::{Direction, Form, Parameter, Piece};
+use wirebook::grammar::{Parameter, Piece};
 use wirebook::markdown::{Block, inline_text};
-use wirebook::msnp::message::{Word, hold_form};
 use wirebook::pipeline::{self, Memo, built_in_wiki};
 use wirebook::report::Severity;
-use wirebook::text::Span;
 
 fn checked() -> Checked {
     let outcome =
@@ -26,30 +24,6 @@ fn checked() -> Checked {
     outcome.checked
 }
 
-/// Lines of an example as words, with the direction; continued lines are left out, for they can be read in several ways.
-fn lines(checked: &Checked) -> Vec<(Direction, Vec<String>, String)> {
-    let mut lines = Vec::new();
-    for ((path, _), example) in &checked.examples {
-        let source = &checked.book.entries[path].source;
-        for (index, line) in example.lines.iter().enumerate() {
-            let direction = match line.role {
-                Role::Client => Direction::Client,
-                Role::Server => Direction::Server,
-                _ => continue,
-            };
-            let mut text = source.slice(line.wire).to_owned();
-            let continued = example.lines[index + 1..].iter();
-            for more in continued.take_while(|more| more.role == Role::Continuation) {
-                let tight = source.slice(more.span).starts_with("..+");
-                text.push_str(if tight { "" } else { " " });
-                text.push_str(source.slice(more.wire));
-            }
-            lines.push((direction, text.split(' ').map(str::to_owned).collect(), path.clone()));
-        }
-    }
-    lines
-}
-
 #[test]
 fn every_example_is_checked_and_none_left_out() {
     let checked = checked();
@@ -63,22 +37,15 @@ fn every_example_is_checked_and_none_left_out() {
 #[test]
 fn every_form_has_an_example() {
     let checked = checked();
-    let lines = lines(&checked);
-    let shown = |form: &Form| {
-        lines.iter().any(|(direction, texts, _)| {
-            let words: Vec<Word<'_>> = (texts.iter())
-                .map(|text| Word { text: text.as_str().into(), span: Span::default() })
-                .collect();
-            *direction == form.direction && texts[0] == form.name && hold_form(form, &words).is_ok()
-        })
-    };
-    let commands = checked.book.grammar.words();
-    let forms = commands.flat_map(|command| &command.forms).filter(|form| form.variant.is_none());
+    let coverage = coverage(&checked);
+    let forms = coverage.commands.iter().flat_map(|command| &command.forms);
     let missing: Vec<_> = forms
-        .filter(|form| !shown(form))
-        .map(|form| format!("{}: {}", form.path, form.text))
+        .filter(|form| !form.is_shown())
+        .map(|form| format!("{}: {}", form.form.path, form.form.text))
         .collect();
     assert!(missing.is_empty(), "{missing:#?}");
+    let totals = coverage.totals();
+    assert!(totals.forms.all > 200 && totals.versions.percent() >= 90, "{totals:?}");
 }
 
 #[test]

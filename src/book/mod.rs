@@ -30,7 +30,8 @@ use crate::report::Diagnostic;
 use crate::text::Source;
 
 /// Names of the directives that a page can hold, `<!-- wirebook: NAME -->`.
-pub const DIRECTIVES: [&str; 3] = ["error-codes", "table-of-commands", "version-changes"];
+pub const DIRECTIVES: [&str; 4] =
+    ["coverage", "error-codes", "table-of-commands", "version-changes"];
 
 /// What a page is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

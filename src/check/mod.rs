@@ -4,6 +4,7 @@
 //! Nothing is written and nothing in the book is changed.
 
 mod constants;
+pub mod coverage;
 mod examples;
 mod grammar;
 mod links;
@@ -93,6 +94,17 @@ pub struct ExampleLine {
     pub tokens: Vec<Token>,
     /// Versions in which this line alone is legal; empty for lines that are no commands or could not be read.
     pub versions: VersionSet,
+    /// The forms that the command beginning here fits; empty for none, and for lines where no command begins.
+    pub forms: Vec<FormKey>,
+}
+
+/// A form of the grammar, by name and place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FormKey {
+    /// The command word, or the digits of an error.
+    pub command: String,
+    /// Its index among the command's forms.
+    pub index: usize,
 }
 
 /// A piece of a line with a meaning.

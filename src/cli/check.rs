@@ -1,23 +1,30 @@
-//! `wirebook check`: report what was found, or mend it first.
+//! `wirebook check`: report what was found, or what the examples show, or mend it first.
 
 use super::arguments::Checking;
 use super::mend::{self, Mending};
-use super::{Exit, Terminal, outcome};
+use super::{Exit, Terminal, coverage, outcome};
 use crate::pipeline::Outcome;
 
 pub(super) fn run(mending: &Mending, terminal: &Terminal) -> Exit {
     let exit = if mending.options.any() {
         mend::run(mending, terminal)
     } else {
-        checked(&mending.checking, terminal)
+        checked(mending, terminal)
     };
     exit.unwrap_or_else(|exit| exit)
 }
 
-fn checked(options: &Checking, terminal: &Terminal) -> Result<Exit, Exit> {
+fn checked(mending: &Mending, terminal: &Terminal) -> Result<Exit, Exit> {
+    let options = &mending.checking;
     let (loaded, mut result) = outcome::book(options, terminal)?;
     let baseline = outcome::settle(options, &loaded, &mut result, terminal)?;
-    outcome::reports(options, &loaded, &result, terminal)?;
+    match mending.coverage {
+        Some(format) => {
+            coverage::print(&result.checked, loaded.files(), format, terminal)?;
+            outcome::reports_to_files(options, &loaded, &result, terminal)?;
+        }
+        None => outcome::reports(options, &loaded, &result, terminal)?,
+    }
     options.reporting.count(&result.report, terminal);
     terminal.say(&outcome::summary(&result));
     mend::advise(options, &result.report, terminal);

@@ -3,6 +3,7 @@
 use clap::{ArgGroup, Args};
 
 use super::arguments::Checking;
+use super::coverage::CoverageFormat;
 use super::outcome::counted;
 use super::{Exit, Terminal, check, outcome};
 use crate::fix::{self, Letter, Mended, WriteError, mail, mend, unified};
@@ -19,6 +20,18 @@ pub(super) struct Mending {
 
     #[command(flatten)]
     pub(super) options: Options,
+
+    /// Print which forms of the grammar no example shows, instead of a report: as `text`, or as `json`
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_enum,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "text",
+        conflicts_with = "mending"
+    )]
+    pub(super) coverage: Option<CoverageFormat>,
 }
 
 #[derive(Debug, Args)]

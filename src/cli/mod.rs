@@ -13,6 +13,7 @@
 mod arguments;
 mod build;
 mod check;
+mod coverage;
 mod explain;
 mod mend;
 mod outcome;

@@ -20,6 +20,14 @@ impl Direction {
             Self::Server => "server",
         }
     }
+
+    /// What a line of it begins with, in grammar and examples: `C:` or `S:`.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Client => "C:",
+            Self::Server => "S:",
+        }
+    }
 }
 
 /// A kind of server.

@@ -70,6 +70,8 @@ pub struct MessageVerdict {
     pub versions: VersionSet,
     /// How far it was checked.
     pub state: MessageState,
+    /// The forms that it fits, by their index among those of its command; empty for none.
+    pub forms: Vec<usize>,
 }
 
 /// How far a message was checked.
@@ -312,7 +314,9 @@ impl<'a> Run<'a> {
             self.ended(|session| session.close_after(&said, servers));
         }
         let tokens = matches.first().map(|first| first.tokens(words)).unwrap_or_default();
-        MessageVerdict { tokens, versions: legal, state: MessageState::Checked }
+        let index = |m: &Match<'_>| command.forms.iter().position(|f| std::ptr::eq(f, m.form));
+        let forms = matches.iter().filter_map(index).collect();
+        MessageVerdict { tokens, versions: legal, state: MessageState::Checked, forms }
     }
 
     /// A form of the protocol beats a variant. Where no form holds in some version that the example is about, but a

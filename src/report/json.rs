@@ -60,7 +60,7 @@ pub(super) fn render(report: &Report, files: Files<'_>) -> String {
 }
 
 /// Any value as indented JSON, harmless in a terminal and a log, with a line end.
-pub(super) fn pretty(value: &impl Serialize) -> String {
+pub fn pretty(value: &impl Serialize) -> String {
     // Strings, numbers and maps by string always serialise.
     let text = serde_json::to_string_pretty(value).unwrap_or_default();
     escaped(&format!("{text}\n"))

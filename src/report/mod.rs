@@ -22,4 +22,5 @@ pub use example::ExampleOutcome;
 pub use files::{File, Files};
 pub use fingerprint::fingerprints;
 pub use format::{Format, Style, render};
+pub use json::pretty;
 pub use rules::{Rule, Severity};

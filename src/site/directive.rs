@@ -6,7 +6,7 @@ use super::block::Writer;
 use super::example::capitalised;
 use super::facts::{payload, sent_by, version_of};
 use super::shared::Anchor;
-use crate::grammar::{Change, Command, Direction, Form, Server, ServerSet, Version};
+use crate::grammar::{Change, Command, Form, Server, ServerSet, Version};
 
 /// Values of `commands.html`.
 #[derive(Debug, Serialize)]
@@ -81,6 +81,7 @@ impl Writer<'_> {
                 Some(version) => theme.fill("changes.html", &self.changes(version)),
                 None => return,
             },
+            "coverage" => theme.fill("coverage.html", &self.coverage()),
             "error-codes" => theme.fill("errors.html", &self.errors()),
             _ => return,
         };
@@ -169,13 +170,10 @@ fn lines(command: &Command, version: Option<Version>) -> Vec<String> {
     let Some(version) = version else { return Vec::new() };
     let held = |form: &&Form| form.versions.contains(version) && form.variant.is_none();
     let line = |form: &Form| {
-        let mark = match form.direction {
-            Direction::Client => 'C',
-            Direction::Server => 'S',
-        };
+        let mark = form.direction.mark();
         match &form.payload {
-            Some(payload) => format!("{mark}: {} + {payload}", form.text),
-            None => format!("{mark}: {}", form.text),
+            Some(payload) => format!("{mark} {} + {payload}", form.text),
+            None => format!("{mark} {}", form.text),
         }
     };
     command.forms.iter().filter(held).map(line).collect()

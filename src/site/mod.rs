@@ -11,6 +11,7 @@
 //! 6. [`write`](write()) brings a site to disk, whole or not at all.
 
 mod block;
+mod coverage;
 mod directive;
 mod example;
 mod facts;

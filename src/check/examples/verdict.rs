@@ -6,7 +6,7 @@ use super::attributes::Stated;
 use super::lines::{self, Map, Written};
 use super::scene::{Exchange, Part, spoken};
 use crate::book::{Book, Entry, PageKind};
-use crate::check::{Example, ExampleLine, Role, State, Token, TokenClass};
+use crate::check::{Example, ExampleLine, FormKey, Role, State, Token, TokenClass};
 use crate::grammar::VersionSet;
 use crate::msnp::payload::Convention;
 use crate::msnp::{
@@ -239,7 +239,13 @@ fn example_line(line: &lines::Line, written: &Written, verdict: &Verdict) -> Exa
         Role::Other => Vec::new(),
     };
     let versions = message.map(|message| message.versions).unwrap_or_default();
-    ExampleLine { role: line.role, span: line.span, wire: line.file, tokens, versions }
+    let begins = matches!(line.role, Role::Client | Role::Server);
+    let fitting = message.filter(|_| begins).map(|message| message.forms.as_slice());
+    let text = written.transcript.text(line.wire);
+    let command = text.split(' ').next().unwrap_or_default();
+    let key = |index: &usize| FormKey { command: command.to_owned(), index: *index };
+    let forms = fitting.unwrap_or_default().iter().map(key).collect();
+    ExampleLine { role: line.role, span: line.span, wire: line.file, tokens, versions, forms }
 }
 
 /// The tokens of a message that lie on one line of the file.
