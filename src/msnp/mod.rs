@@ -7,17 +7,20 @@
 //! 1. [`frame`] cuts a recorded stream; a caller with written examples makes the [`Transcript`] itself.
 //! 2. [`message`] reads one line against every form of its command.
 //! 3. [`validate()`] goes through a transcript: `session` keeps who asked what, [`payload`] counts and reads payloads,
-//!    [`challenge`] computes answers.
+//!    `contents` looks into values and payloads, [`challenge`] and `sso` compute answers.
 
 pub mod challenge;
+mod contents;
 mod counting;
 pub mod frame;
 pub mod message;
+mod object;
 pub mod payload;
 mod problem;
 mod refusal;
 mod secrets;
 mod session;
+mod sso;
 mod template;
 pub mod transcript;
 pub mod validate;

@@ -25,6 +25,8 @@ pub(super) struct Connection {
     pub(super) gap: bool,
     /// Challenges of the server, for `QRY` or a login, the last one at the end.
     pub(super) challenges: Vec<(String, Span)>,
+    /// What the server gave for the response of a login by SSO.
+    pub(super) nonce: Option<(String, Span)>,
 }
 
 #[derive(Debug)]
@@ -37,7 +39,13 @@ struct Request {
 
 impl Default for Connection {
     fn default() -> Self {
-        Self { servers: ServerSet::all(), requests: Vec::new(), gap: false, challenges: Vec::new() }
+        Self {
+            servers: ServerSet::all(),
+            requests: Vec::new(),
+            gap: false,
+            challenges: Vec::new(),
+            nonce: None,
+        }
     }
 }
 

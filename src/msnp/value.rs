@@ -6,6 +6,7 @@
 use percent_encoding::percent_decode_str;
 
 use super::message::TokenClass;
+use super::sso::check as sso_response;
 
 /// A kind of value.
 pub struct Kind {
@@ -157,7 +158,7 @@ fn msnobj(text: &str) -> Result<(), &'static str> {
     if !decoded.trim_end().ends_with("/>") {
         return Err("does not end in `/>`, percent-encoded");
     }
-    super::payload::well_formed(&decoded).map_err(|_| "is not a well-formed element")
+    super::object::check(&decoded)
 }
 
 fn guid(text: &str) -> Result<(), &'static str> {
@@ -330,6 +331,7 @@ kinds! {
     "msnobj" Value msnobj "%3Cmsnobj%2F%3E" "a percent-encoded MSNObject"
     "network-id" Number u32_number "1" "the number of a network"
     "nickname" Name name "Alice" "a display name, percent-encoded, at most 387 bytes"
+    "nonce" Value base64 "d/N+VbfleVbOBscyc5N2JbjxCKBHzaXl8UGVH5nOi4fEsU4XlFFfatHV14YXzUMg" "random bytes of a server in base64, for the response of a login by SSO"
     "presence" Keyword presence "NLN" "a presence: NLN, BSY, IDL, BRB, AWY, PHN, LUN, HDN or FLN"
     "product-id" Value word "msmsgs@msnmsgr.com" "the name of a client that can answer challenges"
     "product-version" Value product_version "6.0.0602" "a client's version"
@@ -338,6 +340,7 @@ kinds! {
     "security-package" Keyword security_package "TWN" "the name of a login method"
     "session-id" Value alphanumeric "11752013" "the name of a conversation on a switchboard"
     "site-id" Number u32_number "2" "the number of a web site"
+    "sso-response" Value sso_response "HAAAAAEAAAADZgAABIAAAAgAAAAUAAAASAAAAAECAwQFBgcIK/sF6yKeuKGypsAzuaNb89w6gBsvpAp0bJXfHDZntUVFJ7izkQGaHJ7RGhNmlsF2hANshPozBlCQOuCIxB03uh/R+pNFg6SsPqXYCxU2XWbzfngA3qIb5fJjjPg=" "the proof of a login by SSO: 128 bytes in base64"
     "sync-version" Value sync_version "2005-04-23T18:57:44.8130000-07:00" "the version of the lists: a number, or a time"
     "telephone" Name telephone "tel:15550100" "a telephone number"
     "text" Value percent_text "555%200100" "percent-encoded text"

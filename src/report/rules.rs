@@ -132,6 +132,10 @@ rules! {
     UNKNOWN_PRODUCT Note "unknown-product"
     /// The digest of an MD5 login is not what the challenge and the password give.
     LOGIN_DIGEST Error "login-digest"
+    /// The response of a login by SSO is not what the nonce and the binary secret give.
+    SSO_RESPONSE Error "sso-response"
+    /// The digest in an MSNObject is not what its attributes give.
+    OBJECT_DIGEST Error "object-digest"
     /// An example is said to hold in a version in which it is not legal.
     VERSION_CLAIM Error "version-claim"
     /// An example is said to hold since a version, but stops being legal later.
