@@ -134,6 +134,12 @@ rules! {
     LOGIN_DIGEST Error "login-digest"
     /// The response of a login by SSO is not what the nonce and the binary secret give.
     SSO_RESPONSE Error "sso-response"
+    /// A document in an `http` fence has no start line of HTTP, or a line among its headers that is none.
+    HTTP_FORMAT Error "http-format"
+    /// The body of a document in an `http` fence has another length than its header says.
+    CONTENT_LENGTH Error "content-length"
+    /// XML in a fence of its own is not well-formed.
+    XML_FORMAT Error "xml-format"
     /// The digest in an MSNObject is not what its attributes give.
     OBJECT_DIGEST Error "object-digest"
     /// An example is said to hold in a version in which it is not legal.

@@ -172,7 +172,7 @@ impl Place<'_> {
 }
 
 /// Takes the findings that a fence announces out of `found`; one that did not happen is a finding itself.
-fn fulfil(
+pub(super) fn fulfil(
     entry: &Entry,
     index: usize,
     stated: &Stated,
