@@ -14,6 +14,7 @@ mod contents;
 mod counting;
 pub mod frame;
 pub mod message;
+pub mod mime;
 mod object;
 pub mod payload;
 mod problem;

@@ -140,6 +140,12 @@ rules! {
     CONTENT_LENGTH Error "content-length"
     /// XML in a fence of its own is not well-formed.
     XML_FORMAT Error "xml-format"
+    /// A header of a message is missing, or its value is not what its content type asks for.
+    MIME_HEADER Error "mime-header"
+    /// The body of a message is not what its content type asks for.
+    MIME_BODY Error "mime-body"
+    /// The grammar does not know the content type of a message, so its headers are not checked.
+    UNKNOWN_CONTENT_TYPE Note "unknown-content-type"
     /// The digest in an MSNObject is not what its attributes give.
     OBJECT_DIGEST Error "object-digest"
     /// An example is said to hold in a version in which it is not legal.
