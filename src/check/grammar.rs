@@ -1,8 +1,8 @@
 //! The grammar itself: kinds that exist, and forms that do not stand in each other's way.
 
-use crate::grammar::{Form, Grammar, Parameter, Piece};
+use crate::grammar::{ContentType, Form, Grammar, Parameter, Piece};
 use crate::msnp::message::{Word, hold_form};
-use crate::msnp::{payload, value};
+use crate::msnp::{mime, payload, value};
 use crate::report::{Diagnostic, rules};
 use crate::text::{Span, did_you_mean};
 
@@ -16,7 +16,20 @@ pub(super) fn check(grammar: &Grammar) -> Vec<Diagnostic> {
             diagnostics.extend(later.iter().filter_map(|other| ambiguous(form, other)));
         }
     }
+    diagnostics.extend(grammar.content_types.values().flat_map(unknown_content));
     diagnostics
+}
+
+/// Kinds in a content type that do not exist.
+fn unknown_content(content: &ContentType) -> Vec<Diagnostic> {
+    let parameters = content.parameters().into_iter();
+    let unknown = parameters.filter(|p| value::find(&p.kind).is_none());
+    let names = || value::KINDS.iter().map(|kind| kind.name);
+    let mut found: Vec<Diagnostic> =
+        unknown.map(|p| unknown_kind(&content.path, &p.kind, p.span, names())).collect();
+    let body = content.body.iter().filter(|body| !mime::BODIES.contains(&body.kind.as_str()));
+    found.extend(body.map(|b| unknown_kind(&content.path, &b.kind, b.span, mime::BODIES)));
+    found
 }
 
 fn unknown_kinds(form: &Form) -> Vec<Diagnostic> {
@@ -24,15 +37,16 @@ fn unknown_kinds(form: &Form) -> Vec<Diagnostic> {
     let unknown = parameters.into_iter().filter(|p| value::find(&p.kind).is_none());
     let names = || value::KINDS.iter().map(|kind| kind.name);
     let mut found: Vec<Diagnostic> = unknown
-        .map(|parameter| unknown_kind(form, &parameter.kind, parameter.span, names()))
+        .map(|parameter| unknown_kind(&form.path, &parameter.kind, parameter.span, names()))
         .collect();
     let payload_kind = form.payload.as_deref().filter(|kind| !payload::KINDS.contains(kind));
-    found.extend(payload_kind.map(|kind| unknown_kind(form, kind, form.span, payload::KINDS)));
+    found
+        .extend(payload_kind.map(|kind| unknown_kind(&form.path, kind, form.span, payload::KINDS)));
     found
 }
 
 fn unknown_kind<'a>(
-    form: &Form,
+    path: &str,
     kind: &str,
     span: Span,
     names: impl IntoIterator<Item = &'a str>,
@@ -40,7 +54,7 @@ fn unknown_kind<'a>(
     let text = format!("there is no kind of value `{kind}`");
     let help = did_you_mean(kind, names)
         .unwrap_or_else(|| "use a kind that exists, such as `word` for any characters".to_owned());
-    Diagnostic::new(&rules::GRAMMAR_KIND, &form.path, span, text).with_help(help)
+    Diagnostic::new(&rules::GRAMMAR_KIND, path, span, text).with_help(help)
 }
 
 fn parameters(pieces: &[Piece]) -> Vec<&Parameter> {

@@ -241,7 +241,12 @@ fn order(diagnostic: &Diagnostic) -> u8 {
     if is(&[&rules::PAYLOAD_CONVENTION]) {
         return 1;
     }
-    if is(&[&rules::LOGIN_DIGEST, &rules::CHALLENGE_RESPONSE]) {
+    if is(&[
+        &rules::LOGIN_DIGEST,
+        &rules::CHALLENGE_RESPONSE,
+        &rules::SSO_RESPONSE,
+        &rules::OBJECT_DIGEST,
+    ]) {
         return 3;
     }
     if is(&[&rules::TRID_MISMATCH, &rules::TRID_ORDER]) {

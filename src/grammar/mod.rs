@@ -7,12 +7,14 @@
 //! 1. Each line of a fence becomes a [`Form`], a product key or a constant (`parse`).
 //! 2. All of them together become a [`Grammar`], and names in `answers=` and `in=` are looked up (`assemble`).
 
+mod content;
 mod form;
 mod parse;
 mod pieces;
 mod table;
 mod version;
 
+pub use content::{ContentType, Field};
 pub use form::{
     Direction, Form, Login, Parameter, Piece, Place, Request, Server, ServerSet, Status,
 };

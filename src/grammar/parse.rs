@@ -5,6 +5,7 @@
 //! - `C: CHG trid status:presence [capabilities]  {version=8}`: a form; an indented `payload KIND` below it names the kind
 //!   of its payload.
 //! - `product-key ID KEY  {version=11..}`: a key pair for challenges.
+//! - `content-type NAME`: a type of messages, with indented lines below that say what belongs to it ([`ContentType`]).
 //! - `constant NAME VALUE`: a value that examples may rely on.
 //! - `# words`: a comment.
 
@@ -12,7 +13,8 @@ use std::collections::BTreeMap;
 
 use super::pieces::{parse_pieces, shapes};
 use super::{
-    Direction, Form, Login, Piece, Place, ProductKey, Request, ServerSet, Status, VersionSet,
+    ContentType, Direction, Form, Login, Piece, Place, ProductKey, Request, ServerSet, Status,
+    VersionSet,
 };
 use crate::markdown::{Attribute, Attributes, Fence};
 use crate::report::{Diagnostic, rules};
@@ -25,6 +27,8 @@ pub struct FenceGrammar {
     pub forms: Vec<Form>,
     /// Its key pairs.
     pub product_keys: Vec<ProductKey>,
+    /// Its content types.
+    pub content_types: Vec<ContentType>,
     /// Its constants.
     pub constants: BTreeMap<String, String>,
     /// What is wrong in it.
@@ -33,7 +37,8 @@ pub struct FenceGrammar {
 
 /// Reads a fence of `source`.
 pub fn parse(source: &Source, fence: &Fence) -> FenceGrammar {
-    let mut reader = Reader { source, out: FenceGrammar::default(), shared: Shared::default() };
+    let (out, shared) = (FenceGrammar::default(), Shared::default());
+    let mut reader = Reader { source, out, shared, in_content: false };
     reader.shared = reader.shared_attributes(&fence.attributes);
     for line in &fence.lines {
         reader.line(*line);
@@ -66,6 +71,8 @@ struct Reader<'a> {
     source: &'a Source,
     out: FenceGrammar,
     shared: Shared,
+    /// True if indented lines belong to a content type.
+    in_content: bool,
 }
 
 impl Reader<'_> {
@@ -82,20 +89,34 @@ impl Reader<'_> {
             return;
         }
         let indent = text.len() - text.trim_start().len();
+        if indent > 0 && self.in_content {
+            return self.content(span, trimmed, span.start as usize + indent);
+        }
         if indent > 0 {
             return self.payload(span, trimmed);
         }
+        self.in_content = text.starts_with("content-type ");
         let (body, attributes) = split_attributes(&text, span);
         match body.split_once(' ') {
             Some(("C:", rest)) => self.form(Direction::Client, rest, span, &attributes),
             Some(("S:", rest)) => self.form(Direction::Server, rest, span, &attributes),
             Some(("product-key", rest)) => self.product_key(rest.trim(), span, &attributes),
+            Some(("content-type", rest)) => {
+                self.out.content_types.push(ContentType::new(rest.trim(), &self.source.path));
+            }
             Some(("constant", rest)) => self.constant(rest.trim(), span),
             _ => self.wrong(
                 span,
-                "this line is no form, product key or constant",
+                "this line is no form, product key, content type or constant",
                 "begin a form with `C: ` or `S: ` and the command word, as in `C: CHG trid status:presence`",
             ),
+        }
+    }
+
+    fn content(&mut self, span: Span, text: &str, offset: usize) {
+        let Some(content) = self.out.content_types.last_mut() else { return };
+        if let Err((message, help)) = content.add(text, offset) {
+            self.wrong(span, message, help);
         }
     }
 
@@ -348,6 +369,22 @@ mod tests {
     }
 
     #[test]
+    fn a_content_type_has_headers_and_a_body() {
+        let grammar = read(
+            "content-type text/X\n  header A-B:u32\n  header [c:(x|Y)]\n  body ID:\"1\"\n  body emoticons\nS: QRY trid",
+        );
+        assert!(grammar.diagnostics.is_empty());
+        let content = &grammar.content_types[0];
+        assert_eq!(content.name, "text/x");
+        let headers: Vec<_> =
+            content.headers.iter().map(|field| (field.name.as_str(), field.required)).collect();
+        assert_eq!(headers, [("A-B", true), ("c", false)]);
+        assert_eq!(content.fields[0].value, Piece::Literal("1".to_owned()));
+        assert_eq!(content.body.as_ref().map(|body| body.kind.as_str()), Some("emoticons"));
+        assert_eq!(content.parameters()[0].kind, "u32");
+    }
+
+    #[test]
     fn mistakes_are_findings_with_a_place() {
         for (text, at) in [
             ("CHG trid", "CHG trid"),
@@ -359,6 +396,9 @@ mod tests {
             ("C: CHG ()", "()"),
             ("C: CHG a...  b", "a..."),
             ("C: CHG trid\n  payload xml", "  payload xml"),
+            ("content-type a/b\n  header A", "  header A"),
+            ("content-type a/b\n  header A:b c", "  header A:b c"),
+            ("content-type a/b\n  foot A:b", "  foot A:b"),
         ] {
             let grammar = read(text);
             let found: Vec<&str> = grammar.diagnostics.iter().map(|d| d.span.of(text)).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Direction, FenceGrammar, Form, Piece, ServerSet, Version, VersionSet};
+use super::{ContentType, Direction, FenceGrammar, Form, Piece, ServerSet, Version, VersionSet};
 use crate::report::{Diagnostic, rules};
 use crate::text::{Span, did_you_mean};
 
@@ -78,6 +78,8 @@ pub struct Grammar {
     pub commands: BTreeMap<String, Command>,
     /// Key pairs by product id.
     pub product_keys: BTreeMap<String, ProductKey>,
+    /// Content types of messages by name, in lower case; `*` holds for all of them.
+    pub content_types: BTreeMap<String, ContentType>,
     /// Named values, such as `password`.
     pub constants: BTreeMap<String, String>,
     /// Names of the parameters that count rows, by the command whose answer has them.
@@ -100,6 +102,12 @@ impl Grammar {
             }
             for key in fence.product_keys {
                 grammar.product_keys.insert(key.id.clone(), key);
+            }
+            for content in fence.content_types {
+                match grammar.content_types.get_mut(&content.name) {
+                    Some(known) => known.extend(content),
+                    None => drop(grammar.content_types.insert(content.name.clone(), content)),
+                }
             }
             grammar.constants.extend(fence.constants);
             diagnostics.extend(fence.diagnostics);

@@ -7,14 +7,17 @@
 //! 1. [`frame`] cuts a recorded stream; a caller with written examples makes the [`Transcript`] itself.
 //! 2. [`message`] reads one line against every form of its command.
 //! 3. [`validate()`] goes through a transcript: `session` keeps who asked what, [`payload`] counts and reads payloads,
-//!    [`challenge`] computes answers.
+//!    `contents` looks into values and payloads, [`challenge`] and `sso` compute answers.
 
 pub mod challenge;
+mod contents;
 mod counting;
 mod echo;
 pub mod frame;
 mod issued;
 pub mod message;
+pub mod mime;
+mod object;
 pub mod payload;
 mod problem;
 mod refusal;
@@ -22,6 +25,7 @@ mod rows;
 mod said;
 mod secrets;
 mod session;
+mod sso;
 mod template;
 pub mod transcript;
 pub mod validate;

@@ -167,37 +167,44 @@ fn inside_tag(bytes: &[u8]) -> bool {
 
 /// Says what is wrong where `text` is not one well-formed XML element, with or without a declaration.
 pub fn well_formed(text: &str) -> Result<(), String> {
+    match read_xml(text).map_err(|(_, why)| why)? {
+        (0, 1) => Ok(()),
+        (0, 0) => Err("there is no element".to_owned()),
+        (0, _) => Err("there is more than one element at the top".to_owned()),
+        _ => Err("an element is never closed".to_owned()),
+    }
+}
+
+/// Reads XML to its end. Gives how many elements are left open and how many stand at the top, or where in `text` (in
+/// bytes) something is wrong, and what.
+pub fn read_xml(text: &str) -> Result<(usize, usize), (usize, String)> {
     let mut reader = Reader::from_str(text);
     let (mut depth, mut roots) = (0_usize, 0_usize);
     loop {
-        let event = reader.read_event().map_err(|error| error.to_string())?;
+        let at = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+        let here = |why: String| (at, why);
+        let event = reader.read_event().map_err(|error| here(error.to_string()))?;
         match event {
             Event::Start(tag) => {
-                attributes(&tag)?;
+                attributes(&tag).map_err(here)?;
                 roots += usize::from(depth == 0);
                 depth += 1;
             }
             Event::Empty(tag) => {
-                attributes(&tag)?;
+                attributes(&tag).map_err(here)?;
                 roots += usize::from(depth == 0);
             }
             Event::End(_) => depth = depth.saturating_sub(1),
             Event::Text(text) => {
                 let outside = depth == 0 && !text.trim_ascii().is_empty();
                 if outside {
-                    return Err("text stands outside of the element".to_owned());
+                    return Err(here("text stands outside of the element".to_owned()));
                 }
             }
-            Event::GeneralRef(reference) => known_entity(reference.as_bytes())?,
-            Event::Eof => break,
+            Event::GeneralRef(reference) => known_entity(reference.as_bytes()).map_err(here)?,
+            Event::Eof => return Ok((depth, roots)),
             _ => {}
         }
-    }
-    match (depth, roots) {
-        (0, 1) => Ok(()),
-        (0, 0) => Err("there is no element".to_owned()),
-        (0, _) => Err("there is more than one element at the top".to_owned()),
-        _ => Err("an element is never closed".to_owned()),
     }
 }
 

@@ -6,6 +6,7 @@ use super::challenge::{login_digest, new_answers, old_answer};
 use super::message::Match;
 use super::problem::Problem;
 use super::session::Connection;
+use super::sso;
 use super::transcript::Payload;
 use super::validate::{Context, Seen};
 use crate::grammar::{Direction, Version, VersionSet};
@@ -26,6 +27,9 @@ pub(super) fn hold(
             if let Some(word) = find("challenge") {
                 connection.challenges.push((word.text.clone().into_owned(), word.span));
             }
+            if let Some(word) = find("nonce") {
+                connection.nonce = Some((word.text.clone().into_owned(), word.span));
+            }
             (Vec::new(), versions)
         }
         Direction::Client => {
@@ -34,7 +38,9 @@ pub(super) fn hold(
                 return answer(seen, connection, context, (&product.text, product.span, versions));
             }
             let digest = find("md5-digest").map(|word| (word.text.as_ref(), word.span));
-            (login(digest, connection, context).into_iter().collect(), versions)
+            let response = find("sso-response").map(|word| (word.text.as_ref(), word.span));
+            let problems = [login(digest, connection, context), sso(response, connection, context)];
+            (problems.into_iter().flatten().collect(), versions)
         }
     }
 }
@@ -58,6 +64,25 @@ fn login(
             .here("is another digest")
             .label(*challenge_span, "the challenge")
             .help("it is the MD5 of challenge and password, in lower-case hexadecimal")
+            .fix(FixLevel::Safe, span, right),
+    )
+}
+
+fn sso(
+    response: Option<(&str, Span)>,
+    connection: &Connection<'_>,
+    context: &Context<'_>,
+) -> Option<Problem> {
+    let (response, span) = response?;
+    let (nonce, nonce_span) = connection.nonce.as_ref()?;
+    let secret = context.binary_secret?;
+    let right = sso::response(secret, nonce, response).filter(|right| right != response)?;
+    let text = format!("secret `{secret}`, this nonce and this start vector give `{right}`");
+    Some(
+        Problem::new(&rules::SSO_RESPONSE, span, text)
+            .here("is another response")
+            .label(*nonce_span, "the nonce")
+            .help("see the page of `USR` for how the response is computed")
             .fix(FixLevel::Safe, span, right),
     )
 }

@@ -49,6 +49,8 @@ pub(super) struct Connection<'a> {
     rows: Rows,
     /// Challenges of the server, for `QRY` or a login, the last one at the end.
     pub(super) challenges: Vec<(String, Span)>,
+    /// What the server gave for the response of a login by SSO.
+    pub(super) nonce: Option<(String, Span)>,
 }
 
 /// How far a login is.
@@ -84,6 +86,7 @@ impl Default for Connection<'_> {
             login: Progress::Unknown,
             rows: Rows::default(),
             challenges: Vec::new(),
+            nonce: None,
         }
     }
 }

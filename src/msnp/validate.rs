@@ -6,6 +6,7 @@
 //!    computed.
 //! 3. The versions in which each message is legal are intersected; the versions that the author states must lie inside.
 
+use super::contents;
 use super::counting::{self, Counted};
 use super::message::{self, Match, Reading, WireToken, Word};
 use super::payload::Convention;
@@ -38,6 +39,8 @@ pub struct Context<'g> {
     pub convention: Option<Convention>,
     /// The password that logins by MD5 use.
     pub password: Option<&'g str>,
+    /// The binary secret that logins by SSO use, in base64.
+    pub binary_secret: Option<&'g str>,
 }
 
 /// Versions that an author states.
@@ -303,6 +306,7 @@ impl<'a> Run<'a> {
             let seen = Seen { transcript: self.transcript, message, matches, words };
             let (problems, narrowed) = secrets::hold(&seen, connection, self.context, versions);
             self.out.problems.extend(problems);
+            self.out.problems.extend(contents::hold(&seen, self.context.grammar));
             legal = narrowed;
             let (line, words) = (message.span(), words.to_vec());
             let direction = message.direction;

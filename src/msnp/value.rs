@@ -6,6 +6,7 @@
 use percent_encoding::percent_decode_str;
 
 use super::message::TokenClass;
+use super::sso::check as sso_response;
 
 /// A kind of value.
 pub struct Kind {
@@ -170,7 +171,7 @@ fn msnobj(text: &str) -> Result<(), &'static str> {
     if !decoded.trim_end().ends_with("/>") {
         return Err("does not end in `/>`, percent-encoded");
     }
-    super::payload::well_formed(&decoded).map_err(|_| "is not a well-formed element")
+    super::object::check(&decoded)
 }
 
 fn guid(text: &str) -> Result<(), &'static str> {
@@ -301,6 +302,48 @@ fn property_key(text: &str) -> Result<(), &'static str> {
     if fits { Ok(()) } else { Err("is not three capitals") }
 }
 
+fn integer(text: &str) -> Result<(), &'static str> {
+    digits(text.strip_prefix('-').unwrap_or(text))?;
+    text.parse::<i64>().map(|_| ()).map_err(|_| "is too large")
+}
+
+fn peer(text: &str) -> Result<(), &'static str> {
+    if text.contains(';') { endpoint(text) } else { account(text) }
+}
+
+/// Fields of two or more capitals with `=`, parted by `;`. Clients add fields of their own, so only known ones are looked into.
+fn text_format(text: &str) -> Result<(), &'static str> {
+    for field in text.trim_end_matches([';', ' ']).split(';') {
+        let Some((key, value)) = field.trim().split_once('=') else {
+            return Err("has a field without `=`");
+        };
+        let hexadecimal = value.len() <= 6 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match key {
+            "FN" => percent_text(value).or(if value.is_empty() {
+                Ok(())
+            } else {
+                Err("has a font with a `%` that two hexadecimal digits do not follow")
+            })?,
+            "EF" if !value.bytes().all(|byte| b"BIUSbius".contains(&byte)) => {
+                return Err("has an effect `EF` other than B, I, U and S");
+            }
+            "CO" if !hexadecimal => {
+                return Err("has a colour `CO` that is not up to six hexadecimal digits");
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// XML, or the word a server sends when the list does not fit.
+fn mail_data(text: &str) -> Result<(), &'static str> {
+    if text.eq_ignore_ascii_case("too-large") {
+        return Ok(());
+    }
+    super::payload::well_formed(text).map_err(|_| "is not a well-formed element")
+}
+
 macro_rules! kinds {
     ($($name:literal $class:ident $check:ident $sample:literal $meaning:literal)+) => {
         /// Every kind, by name.
@@ -335,15 +378,19 @@ kinds! {
     "group-name" Name name "Friends" "a group's name, percent-encoded"
     "guid" Value guid "f60efbe7-94af-4b16-b926-e4e10878d329" "a GUID"
     "index" Number u32_number "1" "the number of a row, from 1 to the total"
+    "integer" Number integer "-1" "a number, perhaps below 0"
     "lcid" Value lcid "0x0409" "a Windows locale in hexadecimal"
     "length" Length u32_number "0" "how many bytes the payload has"
     "list-bits" Number list_bits "11" "the lists somebody is on, as a sum of bits"
     "list-version" Number u32_number "255" "the version of the lists"
+    "mail-data" Value mail_data "<MD/>" "a description of a mailbox in XML, or `too-large`"
     "md5-digest" Value md5_digest "d41d8cd98f00b204e9800998ecf8427e" "an MD5 digest in lower-case hexadecimal"
     "minutes" Number u32_number "6" "a number of minutes"
     "msnobj" Value msnobj "%3Cmsnobj%2F%3E" "a percent-encoded MSNObject"
     "network-id" Number u32_number "1" "the number of a network"
     "nickname" Name name "Alice" "a display name, percent-encoded, at most 387 bytes"
+    "nonce" Value base64 "d/N+VbfleVbOBscyc5N2JbjxCKBHzaXl8UGVH5nOi4fEsU4XlFFfatHV14YXzUMg" "random bytes of a server in base64, for the response of a login by SSO"
+    "peer" Name peer "alice@example.com" "a handle, with or without the GUID of a computer"
     "presence" Keyword presence "NLN" "a presence: NLN, BSY, IDL, BRB, AWY, PHN, LUN, HDN or FLN"
     "product-id" Value word "msmsgs@msnmsgr.com" "the name of a client that can answer challenges"
     "product-version" Value product_version "6.0.0602" "a client's version"
@@ -352,9 +399,11 @@ kinds! {
     "security-package" Keyword security_package "TWN" "the name of a login method"
     "session-id" Value alphanumeric "11752013" "the name of a conversation on a switchboard"
     "site-id" Number u32_number "2" "the number of a web site"
+    "sso-response" Value sso_response "HAAAAAEAAAADZgAABIAAAAgAAAAUAAAASAAAAAECAwQFBgcIK/sF6yKeuKGypsAzuaNb89w6gBsvpAp0bJXfHDZntUVFJ7izkQGaHJ7RGhNmlsF2hANshPozBlCQOuCIxB03uh/R+pNFg6SsPqXYCxU2XWbzfngA3qIb5fJjjPg=" "the proof of a login by SSO: 128 bytes in base64"
     "sync-version" Value sync_version "2005-04-23T18:57:44.8130000-07:00" "the version of the lists: a number, or a time"
     "telephone" Name telephone "tel:15550100" "a telephone number"
     "text" Value percent_text "555%200100" "percent-encoded text"
+    "text-format" Value text_format "FN=Arial; EF=B; CO=ff; CS=0; PF=22" "font, effects and colour of a text"
     "ticket" Value word "t=token&p=profile" "what a login service gave"
     "timestamp" Value timestamp "2005-04-23T18:57:44.8130000-07:00" "a time with its zone"
     "total" Number u32_number "1" "how many rows there are"
@@ -401,6 +450,15 @@ mod tests {
                 "D41D8CD98F00B204E9800998ECF8427E",
                 "has a character that is no lower-case hexadecimal digit",
             ),
+            ("text-format", "FN=Arial; EF=X; CO=0", "has an effect `EF` other than B, I, U and S"),
+            (
+                "text-format",
+                "FN=Arial; CO=#ff0000",
+                "has a colour `CO` that is not up to six hexadecimal digits",
+            ),
+            ("text-format", "Arial", "has a field without `=`"),
+            ("integer", "--1", "is not a decimal number"),
+            ("mail-data", "<MD>", "is not a well-formed element"),
             ("url", "http://a.example/http://b.example/", "is not a URL"),
         ] {
             assert_eq!(find(kind).unwrap().check(text), Err(why), "{kind} {text}");

@@ -150,6 +150,22 @@ rules! {
     UNKNOWN_PRODUCT Note "unknown-product"
     /// The digest of an MD5 login is not what the challenge and the password give.
     LOGIN_DIGEST Error "login-digest"
+    /// The response of a login by SSO is not what the nonce and the binary secret give.
+    SSO_RESPONSE Error "sso-response"
+    /// A document in an `http` fence has no start line of HTTP, or a line among its headers that is none.
+    HTTP_FORMAT Error "http-format"
+    /// The body of a document in an `http` fence has another length than its header says.
+    CONTENT_LENGTH Error "content-length"
+    /// XML in a fence of its own is not well-formed.
+    XML_FORMAT Error "xml-format"
+    /// A header of a message is missing, or its value is not what its content type asks for.
+    MIME_HEADER Error "mime-header"
+    /// The body of a message is not what its content type asks for.
+    MIME_BODY Error "mime-body"
+    /// The grammar does not know the content type of a message, so its headers are not checked.
+    UNKNOWN_CONTENT_TYPE Note "unknown-content-type"
+    /// The digest in an MSNObject is not what its attributes give.
+    OBJECT_DIGEST Error "object-digest"
     /// An example is said to hold in a version in which it is not legal.
     VERSION_CLAIM Error "version-claim"
     /// An example is said to hold since a version, but stops being legal later.

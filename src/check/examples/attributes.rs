@@ -26,6 +26,8 @@ pub(super) struct Stated {
     pub(super) ignored: Option<String>,
     /// `secret="password=..."`.
     pub(super) password: Option<String>,
+    /// `secret="binary-secret=..."`.
+    pub(super) binary_secret: Option<String>,
 }
 
 const KEYS: [&str; 8] =
@@ -92,6 +94,9 @@ impl Stated {
             "secret" if value.starts_with("password=") => {
                 self.password = value.strip_prefix("password=").map(str::to_owned);
             }
+            "secret" if value.starts_with("binary-secret=") => {
+                self.binary_secret = value.strip_prefix("binary-secret=").map(str::to_owned);
+            }
             "session" => {
                 return Err(("`session` has no name".into(), "write `session=name`".into()));
             }
@@ -100,7 +105,7 @@ impl Stated {
                 return Err(("`ignore` gives no reason".to_owned(), help.to_owned()));
             }
             "secret" => {
-                let help = "write `secret=\"password=...\"`";
+                let help = "write `secret=\"password=...\"` or `secret=\"binary-secret=...\"`";
                 return Err((format!("`{value}` is not a secret"), help.to_owned()));
             }
             key => {

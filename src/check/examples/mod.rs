@@ -4,8 +4,10 @@
 //!    between them, and the versions that hints and attributes state ([`hint`], [`attributes`]).
 //! 2. The lines of an exchange become a transcript with a map back to the file ([`lines`]).
 //! 3. The engine validates it; its problems become diagnostics, its tokens those of the fence's lines ([`verdict`]).
+//! 4. Fences of HTTP and XML are read as what they say they are ([`documents`]).
 
 mod attributes;
+mod documents;
 mod hint;
 mod lines;
 mod scene;
@@ -24,5 +26,6 @@ pub(super) fn check(book: &Book, entry: &Entry) -> (BTreeMap<usize, Example>, Ve
     for exchange in scene::exchanges(entry, &mut diagnostics) {
         verdict::check_exchange(book, entry, &exchange, &mut examples, &mut diagnostics);
     }
+    documents::check(entry, &mut diagnostics);
     (examples, diagnostics)
 }

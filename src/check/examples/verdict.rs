@@ -118,8 +118,10 @@ fn context<'a>(
         Claim { versions, ..claim }
     });
     // A password is a constant of the wiki that states it; the built-in wiki's says nothing of another's.
-    let constant = book.grammar.constants.get("password").filter(|_| !book.foreign);
-    let password = stated.and_then(|stated| stated.password.as_ref()).or(constant);
+    let constant = |name: &str| book.grammar.constants.get(name).filter(|_| !book.foreign);
+    let password = stated.and_then(|stated| stated.password.as_ref()).or(constant("password"));
+    let binary_secret = stated.and_then(|stated| stated.binary_secret.as_ref());
+    let binary_secret = binary_secret.or(constant("binary-secret"));
     Context {
         grammar: &book.grammar,
         foreign: book.foreign,
@@ -128,6 +130,7 @@ fn context<'a>(
         server: stated.and_then(|stated| stated.server),
         convention: stated.and_then(|stated| stated.convention),
         password: password.map(String::as_str),
+        binary_secret: binary_secret.map(String::as_str),
     }
 }
 
@@ -168,7 +171,7 @@ impl Place<'_> {
 }
 
 /// Takes the findings that a fence announces out of `found`; one that did not happen is a finding itself.
-fn fulfil(
+pub(super) fn fulfil(
     entry: &Entry,
     index: usize,
     stated: &Stated,
