@@ -69,6 +69,9 @@ impl Law<'_> {
         }
         let name = message.name();
         let request = message.request.and_then(|at| x.messages.get(at));
+        if name == "VER" && message.direction == Direction::Server {
+            return request.is_some_and(|request| is_not_offered(request, texts));
+        }
         let replies = x.replies(index).map(|(_, reply)| (texts.to_vec(), reply.texts()));
         let asked = request.map(|request| (request.texts(), texts.to_vec()));
         let pairs = replies.chain(asked).filter(|(a, b)| a.first() == b.first());
@@ -129,6 +132,12 @@ impl Law<'_> {
             own || form.answers.iter().chain(&form.inside).any(|name| name == request.name())
         })
     }
+}
+
+/// True if the answer to an offer of dialects holds one that is not in it; `0` is none.
+fn is_not_offered(request: &Message, texts: &[String]) -> bool {
+    let offered: Vec<&str> = request.words.iter().map(|word| word.text.as_str()).collect();
+    texts.iter().skip(2).any(|text| text != "0" && !offered.contains(&text.as_str()))
 }
 
 fn is_optional(form: &Form, name: &str) -> bool {
