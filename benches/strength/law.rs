@@ -121,15 +121,16 @@ impl Law<'_> {
         if reply.is_error() {
             return true;
         }
-        // An instant message that asks for no answer gets none.
-        if request.name() == "MSG" && request.words.get(2).is_some_and(|word| word.text == "U") {
-            return false;
-        }
         let holding = self.holding(reply.direction, &reply.texts());
         holding.iter().any(|(form, _)| {
             let own =
                 form.answers.is_empty() && form.inside.is_none() && form.name == request.name();
-            own || form.answers.iter().chain(&form.inside).any(|name| name == request.name())
+            let has = |word: &String| request.words.iter().any(|own| own.text == *word);
+            let named = form.answers.iter().any(|asked| {
+                asked.command == request.name()
+                    && (asked.words.is_empty() || asked.words.iter().any(has))
+            });
+            own || named || form.inside.as_deref() == Some(request.name())
         })
     }
 }

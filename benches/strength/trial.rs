@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use wirebook::book::{Book, Entry};
 use wirebook::check::{self, Checked};
+use wirebook::config::Config;
 use wirebook::markdown;
 use wirebook::report::Severity;
 use wirebook::text::{Edit, Source, Span};
@@ -20,6 +21,7 @@ pub(crate) struct Trial {
     /// The book with this page alone, and the grammar of all of it.
     book: Book,
     entry: Entry,
+    config: Config,
     before: BTreeMap<(String, String), usize>,
 }
 
@@ -29,7 +31,7 @@ impl Trial {
         let entry = entry.clone();
         let mut book = Book { diagnostics: Vec::new(), ..(*checked.book).clone() };
         book.entries.clear();
-        let mut trial = Self { book, entry, before: BTreeMap::new() };
+        let mut trial = Self { book, entry, config: Config::default(), before: BTreeMap::new() };
         trial.before = trial.findings(trial.text().to_owned());
         trial
     }
@@ -80,7 +82,7 @@ impl Trial {
         let entry = Entry { page, source, ..self.entry.clone() };
         let entries = BTreeMap::from([(self.entry.page.path.clone(), entry)]);
         let book = Book { entries, ..self.book.clone() };
-        let checked = check::check(Arc::new(book), Vec::new(), &[]);
+        let checked = check::check(Arc::new(book), Vec::new(), &self.config);
         let mut found = BTreeMap::new();
         for diagnostic in checked.report.diagnostics() {
             if diagnostic.rule.severity > Severity::Note {
