@@ -28,7 +28,9 @@ const CAPTURES: [&str; 2] = [
 ];
 
 /// Lines of the captures that the protocol does not ask for, but that the wiki knows of these programs.
-const VARIANTS: [&str; 5] = [
+const VARIANTS: [&str; 6] = [
+    // escargot gives a group to somebody who is only blocked.
+    "LST dave@example.com dave@example.com 4 0",
     // escargot ends a row without groups with a blank, and a `REG` or `ADG` with a `0`.
     "LST N=bob@example.com F=Bob C=a06af7ca-f92b-4462-9f38-7ccb67e25126 11 ",
     "LST N=carol@example.com F=Carol C=3a660629-f4b2-4c70-b8ec-ab8407e33c5b 3 ",

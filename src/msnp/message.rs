@@ -186,7 +186,12 @@ fn hold<'t, 'g>(words: Vec<Word<'t>>, forms: &[&'g Form]) -> Reading<'t, 'g> {
         match hold_form(form, &words) {
             Ok(slots) => matches.push(Match { form, slots }),
             Err(mismatch) => {
-                if nearest.as_ref().is_none_or(|old| closeness(&mismatch) > closeness(old)) {
+                // As long as as many words fit, an author is told what the protocol asks for, not what some program writes.
+                let rank = |m: &Mismatch<'_>| {
+                    let (fitted, distance) = closeness(m);
+                    (fitted, m.form.variant.is_none(), distance)
+                };
+                if nearest.as_ref().is_none_or(|old| rank(&mismatch) > rank(old)) {
                     nearest = Some(mismatch);
                 }
             }

@@ -83,6 +83,39 @@ fn list_bits(text: &str) -> Result<(), &'static str> {
     }
 }
 
+/// The forward list, whose entries alone have groups and a contact id (recorded sessions of 2007 to 2009).
+const FORWARD: u8 = 1;
+/// The four lists before MSNP10.
+const OLD_LISTS: u8 = 15;
+
+fn forward_list_bits(text: &str) -> Result<(), &'static str> {
+    list_bits(text)?;
+    let forward = text.parse::<u8>().is_ok_and(|bits| bits & FORWARD != 0);
+    if forward { Ok(()) } else { Err("does not hold the bit of the forward list, 1") }
+}
+
+fn other_list_bits(text: &str) -> Result<(), &'static str> {
+    list_bits(text)?;
+    let forward = text.parse::<u8>().is_ok_and(|bits| bits & FORWARD != 0);
+    if forward { Err("holds the bit of the forward list, 1") } else { Ok(()) }
+}
+
+fn old_forward_list_bits(text: &str) -> Result<(), &'static str> {
+    old_list_bits(text)?;
+    forward_list_bits(text)
+}
+
+fn old_other_list_bits(text: &str) -> Result<(), &'static str> {
+    old_list_bits(text)?;
+    other_list_bits(text)
+}
+
+fn old_list_bits(text: &str) -> Result<(), &'static str> {
+    list_bits(text)?;
+    let old = text.parse::<u8>().is_ok_and(|bits| bits <= OLD_LISTS);
+    if old { Ok(()) } else { Err("holds a bit above 8, which came with MSNP10") }
+}
+
 fn flag(text: &str) -> Result<(), &'static str> {
     if matches!(text, "0" | "1") { Ok(()) } else { Err("is neither `0` nor `1`") }
 }
@@ -373,6 +406,7 @@ kinds! {
     "empty" Value empty "" "a parameter with no characters"
     "endpoint" Name endpoint "alice@example.com;{44bfd5a4-7450-4bda-ba3a-c51b3031126d}" "a handle and the GUID of a computer"
     "flag" Number flag "1" "`0` or `1`"
+    "forward-list-bits" Number forward_list_bits "11" "the lists of a contact on the forward list, as a sum of bits"
     "group" Value group "1" "a group's number, or its GUID"
     "group-id" Number u32_number "1" "a group's number"
     "group-name" Name name "Friends" "a group's name, percent-encoded"
@@ -390,6 +424,9 @@ kinds! {
     "network-id" Number u32_number "1" "the number of a network"
     "nickname" Name name "Alice" "a display name, percent-encoded, at most 387 bytes"
     "nonce" Value base64 "d/N+VbfleVbOBscyc5N2JbjxCKBHzaXl8UGVH5nOi4fEsU4XlFFfatHV14YXzUMg" "random bytes of a server in base64, for the response of a login by SSO"
+    "old-forward-list-bits" Number old_forward_list_bits "11" "the lists of a contact on the forward list, as a sum of 1, 2, 4 and 8"
+    "old-other-list-bits" Number old_other_list_bits "2" "the lists of somebody not on the forward list, as a sum of 2, 4 and 8"
+    "other-list-bits" Number other_list_bits "2" "the lists of somebody not on the forward list, as a sum of bits"
     "peer" Name peer "alice@example.com" "a handle, with or without the GUID of a computer"
     "presence" Keyword presence "NLN" "a presence: NLN, BSY, IDL, BRB, AWY, PHN, LUN, HDN or FLN"
     "product-id" Value word "msmsgs@msnmsgr.com" "the name of a client that can answer challenges"
@@ -457,6 +494,9 @@ mod tests {
                 "has a colour `CO` that is not up to six hexadecimal digits",
             ),
             ("text-format", "Arial", "has a field without `=`"),
+            ("old-other-list-bits", "16", "holds a bit above 8, which came with MSNP10"),
+            ("other-list-bits", "3", "holds the bit of the forward list, 1"),
+            ("forward-list-bits", "2", "does not hold the bit of the forward list, 1"),
             ("integer", "--1", "is not a decimal number"),
             ("mail-data", "<MD>", "is not a well-formed element"),
             ("url", "http://a.example/http://b.example/", "is not a URL"),
