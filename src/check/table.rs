@@ -169,8 +169,8 @@ fn wrong_sender(command: &Command, direction: Direction, sent: bool) -> Option<S
             format!("the table says that the {side} sends `{name}`, but no form is sent by it");
         return forms.next().is_none().then_some(text);
     }
-    let plain = forms.filter(|form| form.variant.is_none());
-    let (form, why) = plain.filter_map(|form| Some((form, counts(command, form)?))).next()?;
+    let mut plain = forms.filter(|form| form.variant.is_none());
+    let (form, why) = plain.find_map(|form| Some((form, counts(command, form)?)))?;
     let (mark, line) = (direction.mark(), &form.text);
     Some(format!(
         "the table says that the {side} does not send `{name}`, but {why}: `{mark} {line}`"
