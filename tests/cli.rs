@@ -393,6 +393,41 @@ fn a_baseline_forgives_what_it_names_and_only_shrinks() {
     assert_eq!(code(&check(&[])), 2);
 }
 
+#[test]
+fn what_is_mended_is_taken_out_of_the_baseline() {
+    let folder = folder(&[("index.md", MENDABLE)]);
+    let (page, file) = (folder.path().join("index.md"), folder.path().join("known.txt"));
+    let check = |more: &[&str]| {
+        wirebook(folder.path(), &[&["check", "--baseline", "known.txt"], more].concat())
+    };
+    assert_eq!(code(&check(&["--write-baseline"])), 0);
+    let known = || fs::read_to_string(&file).unwrap();
+    assert_eq!(known().lines().count(), 2, "{}", known());
+
+    // What is known is mended all the same; its entry is then one too many.
+    let mended = check(&["--fix"]);
+    assert_eq!(code(&mended), 1, "{}", err(&mended));
+    assert_eq!(out(&mended), "", "what is left is known");
+    assert!(err(&mended).contains("names a finding that is gone: index.md: "), "{}", err(&mended));
+    assert!(err(&mended).contains("made 1 fix in 1 page\n"), "{}", err(&mended));
+    assert_eq!(fs::read_to_string(&page).unwrap(), MENDABLE.replace("C:  ", "C: "));
+
+    let shrunk = check(&["--fix", "--write-baseline"]);
+    assert_eq!(code(&shrunk), 0, "{}", err(&shrunk));
+    assert!(err(&shrunk).contains("made 0 fixes in 0 pages\n"), "{}", err(&shrunk));
+    assert_eq!(known().lines().count(), 1, "{}", known());
+    assert!(known().contains(" index.md: trid-mismatch: "), "{}", known());
+
+    // In one go: mended, and the baseline written after it.
+    let whole = check(&["--fix", "--unsafe-fixes", "--write-baseline"]);
+    assert_eq!((code(&whole), known()), (0, String::new()), "{}", err(&whole));
+    // A finding that is new is mended, or reported: the baseline takes none in.
+    fs::write(&page, MENDABLE).unwrap();
+    let new = check(&["--fix", "--write-baseline", "--report", "concise"]);
+    assert_eq!((code(&new), known()), (1, String::new()), "{}", err(&new));
+    assert!(out(&new).contains("error[trid-mismatch]"), "{}", out(&new));
+}
+
 const HALF_SHOWN: &str = "# CHG\n\n```msnp-grammar {server=ns}\nC: CHG trid status:presence {version=2..7}\n\
     S: CHG trid status:presence {version=2..7}\n```\n\n```msnp {version=2..4}\nC: CHG 1 NLN\n```\n\n\
     <!-- wirebook: coverage -->\n";

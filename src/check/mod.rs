@@ -10,6 +10,7 @@ mod grammar;
 mod links;
 mod mentions;
 mod sections;
+mod table;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -138,6 +139,7 @@ pub fn check(book: Arc<Book>, earlier: Vec<Diagnostic>, config: &Config) -> Chec
     diagnostics.extend(constants::check(&book, &examples));
     diagnostics.extend(mentions::check(&book));
     diagnostics.extend(sections::check(&book, config));
+    diagnostics.extend(table::check(&book));
     if !book.foreign {
         diagnostics.extend(grammar::check(&book.grammar));
     }

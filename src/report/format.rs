@@ -97,7 +97,7 @@ pub(super) mod tests {
 
     use super::*;
     use crate::report::{Diagnostic, Rule, rules};
-    use crate::text::{Edit, Fix, FixLevel, Source, Sources, Span};
+    use crate::text::{Source, Sources, Span};
 
     /// A report with one finding of `rule` at the first `needle` of a page `commands/chg.md`, as `format`.
     pub(in crate::report) fn rendered(
@@ -115,41 +115,6 @@ pub(super) mod tests {
         let mut sources = Sources::default();
         sources.pages.insert(page.path.clone(), Arc::new(page));
         render(format, &report, &[], Files::of_wiki(&sources), Style::Plain)
-    }
-
-    /// One small report with all that a finding can have, as `format`.
-    pub(in crate::report) fn fixed(format: Format) -> String {
-        let text = "# CHG\n\n## Old\n\nC: CHG 1 <NLN>\n\n## New\n\nC: MSG 1 A 13\n\nü [x](y)\n";
-        let sources = Sources::from_pages([("commands/chg.md", text), ("ok.md", "# OK\n")]);
-        let span = |needle: &str| {
-            let start = text.find(needle).unwrap();
-            Span::new(start, start + needle.len())
-        };
-        let new = |rule, needle: &str, message: &str| {
-            Diagnostic::new(rule, "commands/chg.md", span(needle), message)
-        };
-        let edits = vec![Edit { span: span("13"), text: "12".to_owned() }];
-        let mut length = new(&rules::PAYLOAD_LENGTH, "13", "`MSG` announces 13 & not \u{1b}[2J%20")
-            .with_label(span("MSG"), "this command")
-            .with_help("write `12`")
-            .with_fix(Fix { level: FixLevel::Safe, edits });
-        length.example = Some("CHG > New".to_owned());
-        let variant = new(&rules::VARIANT, "<NLN>", "`<NLN>` is what a client sends");
-        let link = new(&rules::BROKEN_LINK, "y", "there is no file `y`");
-        let report = Report::new(vec![length, variant, link]);
-        let example = |path: &str, span, headings: &str, skipped: Option<&str>| ExampleOutcome {
-            path: path.to_owned(),
-            span,
-            headings: headings.to_owned(),
-            skipped: skipped.map(str::to_owned),
-        };
-        let examples = [
-            example("commands/chg.md", span("C: CHG 1 <NLN>"), "CHG > Old", None),
-            example("commands/chg.md", span("C: MSG 1 A 13"), "CHG > New", None),
-            example("ok.md", Span::new(0, 1), "OK", None),
-            example("ok.md", Span::new(2, 3), "OK", Some("a draft")),
-        ];
-        render(format, &report, &examples, Files::of_wiki(&sources), Style::Plain)
     }
 
     #[test]

@@ -49,14 +49,3 @@ pub(super) fn render(report: &Report, files: Files<'_>) -> String {
     });
     json::pretty(&issues.collect::<Vec<_>>())
 }
-
-#[cfg(test)]
-mod tests {
-    use crate::report::Format;
-    use crate::report::format::tests::fixed;
-
-    #[test]
-    fn the_fixed_report_as_code_quality() {
-        assert_eq!(fixed(Format::Gitlab), include_str!("../../tests/reports/fixed.gitlab.json"));
-    }
-}

@@ -176,6 +176,8 @@ rules! {
     NO_COMMON_VERSION Error "no-common-version"
     /// A line is not what the protocol asks for, but what a known program does.
     VARIANT Note "variant"
+    /// A cell of a table of commands says something else than the grammar.
+    TABLE_DISAGREES Error "table-disagrees"
     /// An example announces a finding that did not happen.
     UNFULFILLED_EXPECTATION Error "unfulfilled-expectation"
 }
