@@ -46,7 +46,7 @@ fn payload_length(
 ) -> Option<usize> {
     let words: Vec<Word<'_>> = line
         .split(|byte| *byte == b' ')
-        .map(|word| Word { text: String::from_utf8_lossy(word), span: Span::default() })
+        .map(|word| Word::new(String::from_utf8_lossy(word), Span::default()))
         .collect();
     let command = grammar.command(&words.first()?.text)?;
     let in_scope = |form: &&crate::grammar::Form| {

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use super::transcript::{Joint, Message, Transcript};
 use super::value;
+use super::wildcard::{self, Pattern};
 use crate::grammar::{Form, Parameter, Piece};
 use crate::text::Span;
 
@@ -29,6 +30,8 @@ pub enum TokenClass {
     Value,
     /// A header's name in a payload.
     Header,
+    /// A wildcard.
+    Wildcard,
 }
 
 /// A piece of a message with a meaning; its span is an offset in the transcript's bytes.
@@ -51,6 +54,15 @@ pub struct Word<'a> {
     pub text: Cow<'a, str>,
     /// Where it stands; over a tight joint it covers both pieces.
     pub span: Span,
+    /// What it can be, where it has a wildcard.
+    pub wild: Option<Pattern>,
+}
+
+impl<'a> Word<'a> {
+    /// A word without wildcards.
+    pub fn new(text: Cow<'a, str>, span: Span) -> Self {
+        Self { text, span, wild: None }
+    }
 }
 
 /// A form that accepts a line: what each word behind the command word is.
@@ -235,7 +247,7 @@ fn hold_shape<'g>(
             },
             None => return mismatch(Reason::Extra(index), slots.len()),
         };
-        match hold_word(piece, &word.text) {
+        match hold_word(piece, word) {
             Ok(slot) => slots.push(slot),
             Err((wanted, why)) => {
                 return mismatch(Reason::Value { word: index, wanted, why }, slots.len());
@@ -248,16 +260,18 @@ fn hold_shape<'g>(
     }
 }
 
-fn hold_word<'g>(piece: &'g Piece, text: &str) -> Result<Slot<'g>, (String, String)> {
+fn hold_word<'g>(piece: &'g Piece, word: &Word<'_>) -> Result<Slot<'g>, (String, String)> {
     let wrong = |why: String| Err((label(piece), why));
+    let is = |text: &String| match &word.wild {
+        Some(pattern) => pattern.could_be_text(text),
+        None => *text == word.text,
+    };
     match piece {
-        Piece::Literal(literal) if literal == text => Ok(Slot::Literal("")),
+        Piece::Literal(literal) if is(literal) => Ok(Slot::Literal("")),
         Piece::Literal(literal) => wrong(format!("is not `{literal}`")),
-        Piece::Choice { name, words } if words.iter().any(|word| word == text) => {
-            Ok(Slot::Literal(name))
-        }
+        Piece::Choice { name, words } if words.iter().any(is) => Ok(Slot::Literal(name)),
         Piece::Choice { words, .. } => wrong(format!("is none of `{}`", words.join("`, `"))),
-        Piece::Parameter(parameter) => match parameter_fits(parameter, text) {
+        Piece::Parameter(parameter) => match parameter_fits(parameter, word) {
             Ok(()) => Ok(Slot::Parameter(parameter)),
             Err(why) => wrong(why),
         },
@@ -265,8 +279,11 @@ fn hold_word<'g>(piece: &'g Piece, text: &str) -> Result<Slot<'g>, (String, Stri
     }
 }
 
-fn parameter_fits(parameter: &Parameter, text: &str) -> Result<(), String> {
-    let Some(bare) = text.strip_prefix(parameter.prefix.as_str()) else {
+fn parameter_fits(parameter: &Parameter, word: &Word<'_>) -> Result<(), String> {
+    if let Some(pattern) = &word.wild {
+        return could_fit(parameter, pattern);
+    }
+    let Some(bare) = word.text.strip_prefix(parameter.prefix.as_str()) else {
         return Err(format!("does not begin with `{}`", parameter.prefix));
     };
     // An unknown kind is a finding about the grammar; the line is not to blame.
@@ -278,6 +295,18 @@ fn parameter_fits(parameter: &Parameter, text: &str) -> Result<(), String> {
         });
     }
     check(bare)
+}
+
+fn could_fit(parameter: &Parameter, pattern: &Pattern) -> Result<(), String> {
+    let Some(bare) = pattern.without_prefix(&parameter.prefix) else {
+        return Err(format!("does not begin with `{}`", parameter.prefix));
+    };
+    match value::find(&parameter.kind) {
+        Some(kind) if !parameter.list && !bare.could_be(kind) => {
+            Err(format!("cannot be {}, whatever its wildcard stands for", kind.meaning))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn label(piece: &Piece) -> String {
@@ -317,19 +346,24 @@ fn words<'t>(transcript: &'t Transcript, message: &Message, blanks: &[bool]) -> 
             Some(Joint::Tight) => true,
             Some(Joint::Either) => open.next() == Some(&false),
         };
-        let mut start = piece.start;
-        for (position, bytes) in transcript.bytes(*piece).split(|byte| *byte == b' ').enumerate() {
-            let end = start.saturating_add(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
-            let span = Span { start, end };
-            let text = String::from_utf8_lossy(bytes);
+        let ranges = wildcard::words(transcript.bytes(*piece));
+        for (position, range) in ranges.into_iter().enumerate() {
+            let span = Span::new(range.start, range.end).shifted(piece.start);
+            let text = transcript.text(span);
             match words.last_mut().filter(|_| tight && position == 0) {
                 Some(last) => {
                     last.text.to_mut().push_str(&text);
                     last.span = last.span.to(span);
                 }
-                None => words.push(Word { text, span }),
+                None => words.push(Word::new(text, span)),
             }
-            start = end.saturating_add(1);
+        }
+    }
+    for word in &mut words {
+        word.wild = Pattern::parse(&word.text);
+        if let Some(plain) = word.wild.as_ref().and_then(Pattern::plain) {
+            word.text = Cow::Owned(String::from_utf8_lossy(&plain).into_owned());
+            word.wild = None;
         }
     }
     words

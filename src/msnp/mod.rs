@@ -27,6 +27,7 @@ pub mod transcript;
 pub mod validate;
 pub mod value;
 mod versions;
+pub mod wildcard;
 mod wording;
 
 pub use message::{TokenClass, WireToken};

@@ -3,7 +3,7 @@
 //! Which parameter is a challenge, a product id, a digest, the grammar tells by its kind.
 
 use super::challenge::{login_digest, new_answers, old_answer};
-use super::message::Match;
+use super::message::{Match, Word};
 use super::problem::Problem;
 use super::session::Connection;
 use super::transcript::Payload;
@@ -24,16 +24,25 @@ pub(super) fn hold(
     match seen.message.direction {
         Direction::Server => {
             if let Some(word) = find("challenge") {
+                // Of an answer to what is not shown nothing can be said.
+                if word.wild.is_some() {
+                    connection.challenges.clear();
+                    return (Vec::new(), versions);
+                }
                 connection.challenges.push((word.text.clone().into_owned(), word.span));
             }
             (Vec::new(), versions)
         }
         Direction::Client => {
+            let shown = |word: &&Word<'_>| word.wild.is_none();
             let answers = |m: &Match<'_>| m.form.payload.as_deref() == Some("challenge-answer");
-            if let (true, Some(product)) = (seen.matches.iter().any(answers), find("product-id")) {
+            if let (true, Some(product)) =
+                (seen.matches.iter().any(answers), find("product-id").filter(shown))
+            {
                 return answer(seen, connection, context, (&product.text, product.span, versions));
             }
-            let digest = find("md5-digest").map(|word| (word.text.as_ref(), word.span));
+            let digest =
+                find("md5-digest").filter(shown).map(|word| (word.text.as_ref(), word.span));
             (login(digest, connection, context).into_iter().collect(), versions)
         }
     }
@@ -84,8 +93,8 @@ fn answer(
     };
     let given = seen.transcript.text(span);
     let since_msnp11 = VersionSet::range(Version::MSNP11, Version::LAST);
-    // A wrong length is a finding of its own.
-    if given.len() != ANSWER_LENGTH {
+    // A wrong length is a finding of its own, and a wildcard is no answer.
+    if given.len() != ANSWER_LENGTH || given.contains("[..") {
         return (Vec::new(), versions);
     }
     // Of two open challenges either may be answered first.

@@ -16,7 +16,9 @@ use super::secrets;
 use super::session::Session;
 use super::template::is_template;
 use super::transcript::{Message, Payload, Step, Transcript};
+use super::value;
 use super::versions::{Agreement, Legal};
+use super::wildcard::{self, Bindings};
 use super::wording;
 use crate::grammar::{Command, Direction, Form, Grammar, Server, ServerSet, Version, VersionSet};
 use crate::report::rules;
@@ -96,6 +98,7 @@ pub fn validate(transcript: &Transcript, context: &Context<'_>) -> Verdict {
         refused,
         session: Session::default(),
         agreement: Agreement::new(context.claim, context.subject),
+        wildcards: Bindings::default(),
         out: Verdict::default(),
     };
     let mut index = 0;
@@ -123,6 +126,7 @@ struct Run<'a> {
     refused: Vec<Refusal>,
     session: Session<'a>,
     agreement: Agreement<'a, 'a>,
+    wildcards: Bindings,
     out: Verdict,
 }
 
@@ -138,6 +142,7 @@ impl<'a> Run<'a> {
 
     fn message(&mut self, index: usize, message: &Message) {
         let refusal = self.refused.get(index).copied().unwrap_or(Refusal::No);
+        self.read_wildcards(message);
         let line = self.transcript.text(message.span()).into_owned();
         let first = message.pieces.first().map(|piece| self.transcript.text(*piece));
         let name = first.unwrap_or_default().split(' ').next().unwrap_or_default().to_owned();
@@ -149,6 +154,32 @@ impl<'a> Run<'a> {
             self.unknown(message, &name, refusal)
         };
         self.out.messages.push(verdict);
+    }
+
+    fn read_wildcards(&mut self, message: &Message) {
+        let payload = match &message.payload {
+            Payload::Lines(lines) => lines.as_slice(),
+            Payload::Bytes(_) => &[],
+        };
+        for line in message.pieces.iter().chain(payload) {
+            self.out.problems.extend(wildcard::misread(self.transcript, *line));
+        }
+        for line in payload {
+            let bytes = self.transcript.bytes(*line);
+            self.out.problems.extend(self.wildcards.bind(bytes, *line, &[]));
+        }
+    }
+
+    /// Notes what the names of wildcards in a line's words stand for.
+    fn bind_words(&mut self, matches: &[Match<'_>], words: &[Word<'_>]) {
+        for (at, word) in words.iter().enumerate().skip(1).filter(|(_, word)| word.wild.is_some()) {
+            let slots = matches.iter().filter_map(|m| m.slots.get(at - 1));
+            let kinds: Vec<_> = slots.filter_map(|slot| value::find(slot.kind())).collect();
+            // In a literal's place it can be anything.
+            let kinds = if kinds.len() == matches.len() { kinds } else { Vec::new() };
+            let bytes = self.transcript.bytes(word.span);
+            self.out.problems.extend(self.wildcards.bind(bytes, word.span, &kinds));
+        }
     }
 
     /// The name and, where the second word is a number, the id of a request that is not checked further.
@@ -293,6 +324,7 @@ impl<'a> Run<'a> {
         if once && self.session.connection(servers).is_over(&command.name, trid) {
             self.ended(Session::renew);
         }
+        self.bind_words(matches, words);
         let said = self.hear(message.direction, matches, words, refusal);
         let mut legal = versions;
         if refusal != Refusal::Close {
@@ -390,6 +422,13 @@ impl<'a> Run<'a> {
     fn count_payload(&mut self, message: &Message, matches: &[Match<'_>], words: &[Word<'_>]) {
         let with = matches.iter().find_map(|m| Some((m, m.length(words)?)));
         let Some((m, length)) = with else {
+            let length = matches.iter().find_map(|m| m.word_of_kind("length", words));
+            if let Some(length) = length {
+                let text = "how long the payload is cannot be verified: its length is a wildcard";
+                let help = "write the number of bytes";
+                let problem = Problem::new(&rules::LENGTH_NOT_VERIFIABLE, length.span, text);
+                return self.problem(problem.help(help));
+            }
             let stray = match &message.payload {
                 Payload::Lines(lines) => lines.iter().find(|line| !line.is_empty()).copied(),
                 Payload::Bytes(_) => None,
@@ -406,7 +445,9 @@ impl<'a> Run<'a> {
         };
         let kind = m.form.payload.as_deref().unwrap_or("any");
         let name = words.first().map_or("", |word| &word.text).to_owned();
-        let counted = Counted { name: &name, length, kind, stated: self.context.convention };
+        let stated = self.context.convention;
+        let wildcards = &self.wildcards;
+        let counted = Counted { name: &name, length, kind, stated, wildcards };
         let problems = counting::count(self.transcript, message, &counted);
         self.out.problems.extend(problems);
     }

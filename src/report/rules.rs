@@ -98,6 +98,10 @@ rules! {
     TEMPLATE Note "template"
     /// An example is left unchecked on request.
     IGNORED_EXAMPLE Note "ignored-example"
+    /// A wildcard is none of those that exist.
+    WILDCARD_SYNTAX Error "wildcard-syntax"
+    /// A name of a wildcard stands for two different things in one exchange.
+    WILDCARD_MISMATCH Error "wildcard-mismatch"
     /// A line of an example does not begin as `C: ` or `S: ` should.
     LINE_PREFIX Error "line-prefix"
     /// A line without `C: ` or `S: ` follows a command that has no payload.
@@ -124,6 +128,8 @@ rules! {
     PARAMETER_VALUE Error "parameter-value"
     /// The length of a payload is not the number a line gives.
     PAYLOAD_LENGTH Error "payload-length"
+    /// A payload or its length holds a wildcard, so that nobody can count it.
+    LENGTH_NOT_VERIFIABLE Note "length-not-verifiable"
     /// A payload's length is right only when its lines are joined in another way than by CRLF.
     PAYLOAD_CONVENTION Note "payload-convention"
     /// A payload cannot be read as what it should be.

@@ -243,5 +243,6 @@ fn class(class: TokenClass) -> &'static str {
         TokenClass::Length => "l",
         TokenClass::Value => "v",
         TokenClass::Header => "h",
+        TokenClass::Wildcard => "x",
     }
 }

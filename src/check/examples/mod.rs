@@ -10,6 +10,7 @@ mod hint;
 mod lines;
 mod scene;
 mod verdict;
+mod wildcards;
 
 use std::collections::BTreeMap;
 

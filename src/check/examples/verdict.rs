@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::attributes::Stated;
 use super::lines::{self, Map, Written};
 use super::scene::{Exchange, Part, spoken};
+use super::wildcards;
 use crate::book::{Book, Entry, PageKind};
 use crate::check::{Example, ExampleLine, FormKey, Role, State, Token, TokenClass};
 use crate::grammar::VersionSet;
@@ -224,12 +225,17 @@ fn example(
         (false, false) if checked < states.len() => State::Partly,
         (false, false) => State::Checked,
     };
-    let shown = lines.iter().map(|line| example_line(line, written, verdict)).collect();
+    let shown = lines.iter().map(|line| example_line(entry, line, written, verdict)).collect();
     let versions = if both.is_empty() { verdict.versions } else { both };
     Example { state, versions, lines: shown, commands: messages.len() }
 }
 
-fn example_line(line: &lines::Line, written: &Written, verdict: &Verdict) -> ExampleLine {
+fn example_line(
+    entry: &Entry,
+    line: &lines::Line,
+    written: &Written,
+    verdict: &Verdict,
+) -> ExampleLine {
     let message = line.message.and_then(|at| verdict.messages.get(at));
     let tokens = match line.role {
         Role::Client | Role::Server | Role::Continuation => {
@@ -237,6 +243,10 @@ fn example_line(line: &lines::Line, written: &Written, verdict: &Verdict) -> Exa
         }
         Role::Payload => header(line, written).into_iter().collect(),
         Role::Other => Vec::new(),
+    };
+    let tokens = match line.role {
+        Role::Other => tokens,
+        _ => wildcards::mark(tokens, entry.source.slice(line.file), line.file),
     };
     let versions = message.map(|message| message.versions).unwrap_or_default();
     let begins = matches!(line.role, Role::Client | Role::Server);
@@ -317,7 +327,8 @@ fn skip(book: &Book, entry: &Entry, index: usize, stated: &Stated) -> (Example, 
     let part = Part::Fence(index, stated.clone());
     let written = lines::write(entry, &[part], &book.grammar, &mut Vec::new());
     let verdict = Verdict::default();
-    let lines = written.lines.iter().map(|line| example_line(line, &written, &verdict)).collect();
+    let lines =
+        written.lines.iter().map(|line| example_line(entry, line, &written, &verdict)).collect();
     let commands =
         written.transcript.steps.iter().filter(|s| matches!(s, Step::Message(_))).count();
     (Example { state, versions: VersionSet::EMPTY, lines, commands }, note)
