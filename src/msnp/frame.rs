@@ -35,10 +35,11 @@ pub fn cut(
     (messages, at)
 }
 
-/// Length of the payload that the line announces; `None` where it has none.
+/// Length of the payload that the line announces; `None` where it has none. `Some` also where the number may mean
+/// something else by another form.
 ///
 /// A line that fits no form has one if every form of its command has.
-fn payload_length(
+pub fn payload_length(
     line: &[u8],
     direction: Direction,
     versions: VersionSet,

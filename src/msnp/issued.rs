@@ -38,8 +38,7 @@ impl Issued {
         };
         let given: Vec<&Vec<Given>> = self.handed_out.iter().filter(kinds).collect();
         let differs = |given: &[Given]| {
-            let other =
-                |v: &&&Value<'_>| !given.iter().any(|(k, t, _)| k == v.kind && fits(t, v));
+            let other = |v: &&&Value<'_>| !given.iter().any(|(k, t, _)| k == v.kind && fits(t, v));
             values.iter().find(other).copied().cloned()
         };
         if given.iter().any(|given| differs(given).is_none()) {

@@ -22,6 +22,7 @@ mod rows;
 mod said;
 mod secrets;
 mod session;
+mod state;
 mod template;
 pub mod transcript;
 pub mod validate;
@@ -32,5 +33,6 @@ mod wording;
 
 pub use message::{TokenClass, WireToken};
 pub use problem::{Problem, WireFix};
+pub use state::State;
 pub use transcript::{Joint, Message, Payload, Step, Transcript};
 pub use validate::{Claim, Context, MessageState, MessageVerdict, Verdict, validate};

@@ -14,6 +14,7 @@ use super::refusal::{Refusal, refused};
 use super::said::Said;
 use super::secrets;
 use super::session::Session;
+use super::state::State;
 use super::template::is_template;
 use super::transcript::{Message, Payload, Step, Transcript};
 use super::value;
@@ -36,6 +37,9 @@ pub struct Context<'g> {
     pub subject: Option<&'g str>,
     /// The kind of server that the author states.
     pub server: Option<Server>,
+    /// What the session has reached before the first line; `None` where nothing is said. Only the first connection of the
+    /// exchange is in this state.
+    pub after: Option<State>,
     /// How the author says that payload lines are joined.
     pub convention: Option<Convention>,
     /// The password that logins by MD5 use.
@@ -101,6 +105,9 @@ pub fn validate(transcript: &Transcript, context: &Context<'_>) -> Verdict {
         wildcards: Bindings::default(),
         out: Verdict::default(),
     };
+    if let Some(state) = context.after {
+        run.session.connection(state.servers());
+    }
     let mut index = 0;
     for step in &transcript.steps {
         match step {
@@ -112,6 +119,7 @@ pub fn validate(transcript: &Transcript, context: &Context<'_>) -> Verdict {
             Step::Closed(_) => run.ended(Session::close),
             Step::Opened => run.ended(Session::open),
             Step::Pause => run.session.pause(),
+            Step::Refused => {}
         }
     }
     run.ended(Session::end);
@@ -379,14 +387,18 @@ impl<'a> Run<'a> {
         words: &[Word<'_>],
         refusal: Refusal,
     ) {
-        let Some(server) = self.context.server.filter(|server| !servers.contains(*server)) else {
+        let after = self.context.after.filter(|_| self.out.messages.is_empty());
+        let stated = self.context.server.map(|server| std::iter::once(server).collect());
+        let stated: Option<ServerSet> = stated.or(after.map(State::servers));
+        let Some(stated) = stated.filter(|stated| stated.intersection(servers).is_empty()) else {
             return;
         };
         if refusal != Refusal::No {
             return;
         }
         let names: Vec<&str> = servers.iter().map(Server::name).collect();
-        let text = format!("this `{}` is not known on a {}", command.name, server.name());
+        let here: Vec<&str> = stated.iter().map(Server::name).collect();
+        let text = format!("this `{}` is not known on a {}", command.name, here.join(" or "));
         let help = format!("it is known on: {}", names.join(", "));
         self.problem(Problem::new(&rules::WRONG_SERVER, wording::line(words), text).help(help));
     }

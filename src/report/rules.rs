@@ -96,12 +96,20 @@ rules! {
     UNTAGGED_EXAMPLE Note "untagged-example"
     /// A line stands for many wire lines (`TrID`, `{name}`); it is not checked.
     TEMPLATE Note "template"
+    /// Findings are let stand on request.
+    ALLOWED Note "allowed"
+    /// Findings are let stand where none is found.
+    UNUSED_ALLOW Warning "unused-allow"
     /// An example is left unchecked on request.
     IGNORED_EXAMPLE Note "ignored-example"
     /// A wildcard is none of those that exist.
     WILDCARD_SYNTAX Error "wildcard-syntax"
     /// A name of a wildcard stands for two different things in one exchange.
     WILDCARD_MISMATCH Error "wildcard-mismatch"
+    /// An example is left unchecked on request, but nothing is wrong with it.
+    UNUSED_IGNORE Warning "unused-ignore"
+    /// An example shows another reply than its `reply` attribute states.
+    REPLY_MISMATCH Error "reply-mismatch"
     /// A line of an example does not begin as `C: ` or `S: ` should.
     LINE_PREFIX Error "line-prefix"
     /// A line without `C: ` or `S: ` follows a command that has no payload.
