@@ -112,6 +112,8 @@ pub struct Mismatch<'g> {
     pub fitted: usize,
     /// By how many words the line is too long or too short for the nearest shape.
     pub distance: usize,
+    /// True if the word in the way looks like what the form has there.
+    pub alike: bool,
 }
 
 /// What is in the way of a form.
@@ -184,11 +186,12 @@ impl Reading<'_, '_> {
     }
 }
 
-/// How many words fitted, and by how many the line is too long or too short; greater is nearer.
-type Closeness = (usize, std::cmp::Reverse<usize>);
+/// How many words fitted, by how many the line is too long or too short, and whether the next one looks right; greater is
+/// nearer.
+type Closeness = (usize, std::cmp::Reverse<usize>, bool);
 
 fn closeness(mismatch: &Mismatch<'_>) -> Closeness {
-    (mismatch.fitted, std::cmp::Reverse(mismatch.distance))
+    (mismatch.fitted, std::cmp::Reverse(mismatch.distance), mismatch.alike)
 }
 
 fn hold<'t, 'g>(words: Vec<Word<'t>>, forms: &[&'g Form]) -> Reading<'t, 'g> {
@@ -225,6 +228,7 @@ pub fn hold_form<'g>(form: &'g Form, words: &[Word<'_>]) -> Result<Vec<Slot<'g>>
         reason: Reason::Extra(1),
         fitted: 0,
         distance: words.len(),
+        alike: false,
     }))
 }
 
@@ -236,7 +240,7 @@ fn hold_shape<'g>(
     let given = words.len().saturating_sub(1);
     let repeats = matches!(shape.last(), Some(Piece::Parameter(parameter)) if parameter.repeated);
     let distance = if repeats && given > shape.len() { 0 } else { given.abs_diff(shape.len()) };
-    let mismatch = |reason, fitted| Err(Mismatch { form, reason, fitted, distance });
+    let mismatch = |reason, fitted| Err(Mismatch { form, reason, fitted, distance, alike: false });
     let mut slots = Vec::with_capacity(given);
     for (index, word) in words.iter().enumerate().skip(1) {
         let piece = match shape.get(index - 1) {
@@ -250,7 +254,9 @@ fn hold_shape<'g>(
         match hold_word(piece, word) {
             Ok(slot) => slots.push(slot),
             Err((wanted, why)) => {
-                return mismatch(Reason::Value { word: index, wanted, why }, slots.len());
+                let reason = Reason::Value { word: index, wanted, why };
+                let (fitted, alike) = (slots.len(), looks_like(piece, &word.text));
+                return Err(Mismatch { form, reason, fitted, distance, alike });
             }
         }
     }
@@ -306,6 +312,21 @@ fn could_fit(parameter: &Parameter, pattern: &Pattern) -> Result<(), String> {
             Err(format!("cannot be {}, whatever its wildcard stands for", kind.meaning))
         }
         _ => Ok(()),
+    }
+}
+
+/// True if a text that is no value of the piece was probably meant as one.
+fn looks_like(piece: &Piece, text: &str) -> bool {
+    let Piece::Parameter(parameter) = piece else { return false };
+    let guid = || {
+        let plain = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
+        text.matches('-').count() > 1 && text.trim_matches(['{', '}']).bytes().all(plain)
+    };
+    match parameter.kind.as_str() {
+        "guid" | "braced-guid" | "group" => guid(),
+        "contact-id" => guid() || text.contains('@'),
+        "account" => text.contains('@'),
+        _ => false,
     }
 }
 

@@ -13,6 +13,7 @@ pub mod challenge;
 mod counting;
 mod echo;
 pub mod frame;
+mod guess;
 mod issued;
 pub mod message;
 pub mod payload;

@@ -7,6 +7,7 @@
 //! 3. The versions in which each message is legal are intersected; the versions that the author states must lie inside.
 
 use super::counting::{self, Counted};
+use super::guess;
 use super::message::{self, Match, Reading, WireToken, Word};
 use super::payload::Convention;
 use super::problem::Problem;
@@ -292,7 +293,10 @@ impl<'a> Run<'a> {
     ) -> MessageVerdict {
         if refusal == Refusal::No {
             let problem = match &reading.nearest {
-                Some(nearest) => wording::mismatch(&reading.words, nearest),
+                Some(nearest) => {
+                    let problem = wording::mismatch(&reading.words, nearest);
+                    self.guessed(problem, message.direction, command, &reading.words)
+                }
                 None => wording::wrong_direction(command, message.direction, &reading.words),
             };
             self.problem(problem);
@@ -303,6 +307,30 @@ impl<'a> Run<'a> {
         self.ask_unchecked(message, &command.name);
         let tokens = reading.words.first().map(message::command_token).into_iter().collect();
         MessageVerdict { tokens, ..MessageVerdict::default() }
+    }
+
+    /// The problem of a line that fits no form, with what was probably meant.
+    fn guessed(
+        &self,
+        problem: Problem,
+        direction: Direction,
+        command: &Command,
+        words: &[Word<'_>],
+    ) -> Problem {
+        let in_scope = command.forms.iter().filter(|form| self.in_scope(form));
+        let (own, others): (Vec<&Form>, Vec<&Form>) =
+            in_scope.partition(|form| form.direction == direction);
+        let problem = guess::explain(problem, words, &own);
+        match others.first() {
+            Some(other) if guess::fits(words, &others) => {
+                let (who, mark) = match other.direction {
+                    Direction::Client => ("client", "C: "),
+                    Direction::Server => ("server", "S: "),
+                };
+                problem.help(format!("from the {who} the line would be right: write `{mark}`"))
+            }
+            _ => problem,
+        }
     }
 
     fn fits(

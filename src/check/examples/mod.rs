@@ -10,6 +10,7 @@ mod comment;
 mod hint;
 mod left;
 mod lines;
+mod narrow;
 mod reply;
 mod scene;
 mod verdict;

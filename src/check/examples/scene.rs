@@ -11,7 +11,7 @@ use crate::grammar::{Direction, Version, VersionSet};
 use crate::markdown::{Block, Fence, Inline, inline_text};
 use crate::msnp::{Claim, State, Step};
 use crate::report::{Diagnostic, rules};
-use crate::text::Span;
+use crate::text::{Edit, Fix, FixLevel, Span};
 
 /// Fences that belong together, with what happens between them.
 #[derive(Debug, Clone, Default)]
@@ -279,9 +279,18 @@ impl Walk<'_> {
         }
         let path = &self.entry.page.path;
         let text = "this code block looks like a wire example, so it is checked";
-        let diagnostic = Diagnostic::new(&rules::UNTAGGED_EXAMPLE, path, fence.span, text);
-        self.diagnostics
-            .push(diagnostic.with_help("write ```` ```msnp ```` to say that it is one"));
+        let mut diagnostic = Diagnostic::new(&rules::UNTAGGED_EXAMPLE, path, fence.span, text)
+            .with_help("write ```` ```msnp ```` to say that it is one");
+        if fence.fenced {
+            // What the block is was guessed; only its author knows.
+            let start = fence.info_span.start as usize;
+            let span = Span::new(start, start + fence.language.len());
+            let attributes = fence.language.is_empty() && !fence.info_span.is_empty();
+            let text = if attributes { "msnp " } else { "msnp" }.to_owned();
+            let edits = vec![Edit { span, text }];
+            diagnostic.fix = Some(Fix { level: FixLevel::Unsafe, edits });
+        }
+        self.diagnostics.push(diagnostic);
         true
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::attributes::Stated;
 use super::left;
 use super::lines::{self, Map, Written};
+use super::narrow::narrow;
 use super::scene::{Exchange, Part, spoken};
 use super::wildcards;
 use crate::book::{Book, Entry, PageKind};
@@ -39,7 +40,7 @@ pub(super) fn check_exchange(
     let first = stated.first().map(|(_, stated)| *stated);
     let context = context(book, entry, exchange, first);
     let verdict = msnp::validate(&written.transcript, &context);
-    let place = Place { entry, exchange, map: &written.map };
+    let place = Place { entry, exchange, map: &written.map, versions: verdict.versions };
     let first = exchange.parts.iter().find_map(fence).map(|(index, _)| index);
     let helpful = helpful_conventions(&written, &context, &verdict);
     for problem in &verdict.problems {
@@ -143,6 +144,8 @@ struct Place<'a> {
     entry: &'a Entry,
     exchange: &'a Exchange,
     map: &'a Map,
+    /// Versions in which all lines are legal.
+    versions: VersionSet,
 }
 
 impl Place<'_> {
@@ -155,11 +158,16 @@ impl Place<'_> {
         diagnostic.labels = labels
             .map(|(span, text)| Label { span: self.map.file(*span), text: text.clone() })
             .collect();
+        let mut narrowed = None;
         if problem.about_claim
             && let Some((claim, Some(span))) = self.exchange.claim
         {
             let text = format!("{} is stated here", claim.versions);
             diagnostic.labels.push(Label { span, text });
+            let versions = claim.versions.intersection(self.versions);
+            if problem.rule == &rules::VERSION_CLAIM || problem.rule == &rules::OPEN_CLAIM {
+                narrowed = narrow(&self.entry.source, span, versions);
+            }
         }
         diagnostic.help.clone_from(&problem.help);
         diagnostic.versions.clone_from(&problem.versions);
@@ -170,6 +178,7 @@ impl Place<'_> {
             };
             Fix { level: fix.level, edits: fix.edits.iter().map(edit).collect() }
         });
+        diagnostic.fix = diagnostic.fix.or(narrowed);
         diagnostic
     }
 }
