@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use wirebook::grammar::{Direction, Grammar, Server, Version, VersionSet};
-use wirebook::msnp::{self, Claim, Context, Message, Payload, Step, Transcript, frame};
+use wirebook::msnp::{self, Claim, Context, Message, Payload, State, Step, Transcript, frame};
 use wirebook::pipeline::built_in_grammar;
 use wirebook::report::Severity;
 use wirebook::text::Span;
@@ -87,6 +87,19 @@ fn shifted(mut message: Message, offset: u32) -> Message {
     message
 }
 
+fn open_context(grammar: &Grammar, foreign: bool) -> Context<'_> {
+    Context {
+        grammar,
+        foreign,
+        claim: None,
+        subject: None,
+        server: None,
+        after: None,
+        convention: None,
+        password: Some("secret"),
+    }
+}
+
 fn context<'g>(grammar: &'g Grammar, connection: &Connection) -> Context<'g> {
     let versions = VersionSet::only(connection.version);
     Context {
@@ -95,6 +108,7 @@ fn context<'g>(grammar: &'g Grammar, connection: &Connection) -> Context<'g> {
         claim: Some(Claim { versions, anchor: None }),
         subject: None,
         server: Some(connection.server),
+        after: None,
         convention: None,
         password: None,
         binary_secret: None,
@@ -161,7 +175,8 @@ fn stream(connection: &Connection, direction: Direction) -> Vec<u8> {
     stream
 }
 
-const VALUES: [&str; 14] = [
+/// Words of lines, most of them wrong.
+const VALUES: [&str; 19] = [
     "0",
     "1",
     "4294967296",
@@ -176,6 +191,11 @@ const VALUES: [&str; 14] = [
     "é",
     "..",
     "\0",
+    "[..]",
+    "1[..a:3..]é",
+    "[..hex 20 ff..]",
+    "[..sp..]",
+    "[..a b",
 ];
 
 /// Any bytes in any steps: a verdict for each message, never a panic.
@@ -209,16 +229,8 @@ fn noise_is_answered_with_problems() {
             message.payload = Payload::Lines(vec![Span::new(start, start + next(40))]);
             transcript.steps.push(Step::Message(message));
         }
-        let context = Context {
-            grammar: &grammar,
-            foreign: next(2) == 0,
-            claim: None,
-            subject: None,
-            server: None,
-            convention: None,
-            password: Some("secret"),
-            binary_secret: Some("QUJD"),
-        };
+        let after = State::ALL.get(next(8)).copied();
+        let context = Context { after, ..open_context(&grammar, next(2) == 0) };
         let verdict = msnp::validate(&transcript, &context);
         assert_eq!(verdict.messages.len(), transcript.messages().count());
         for direction in [Direction::Client, Direction::Server] {

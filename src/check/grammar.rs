@@ -92,9 +92,8 @@ fn accepted_by(form: &Form, other: &Form) -> Option<String> {
     form.shapes.iter().find_map(|shape| {
         let mut texts = vec![form.name.clone()];
         texts.extend(shape.iter().map(sample));
-        let words: Vec<Word<'_>> = (texts.iter())
-            .map(|text| Word { text: text.as_str().into(), span: Span::default() })
-            .collect();
+        let words: Vec<Word<'_>> =
+            (texts.iter()).map(|text| Word::new(text.as_str().into(), Span::default())).collect();
         hold_form(other, &words).is_ok().then(|| texts.join(" "))
     })
 }

@@ -3,6 +3,7 @@
 //! In: a [`Book`]. Out: [`Checked`], which holds for every example what was understood of it, and all findings.
 //! Nothing is written and nothing in the book is changed.
 
+mod allow;
 mod constants;
 pub mod coverage;
 mod examples;
@@ -15,6 +16,7 @@ mod table;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use allow::Allowed;
 use rayon::prelude::*;
 
 use crate::book::{Book, DIRECTIVES, Entry};
@@ -65,6 +67,8 @@ pub struct Example {
     pub lines: Vec<ExampleLine>,
     /// How many commands stand in it.
     pub commands: usize,
+    /// True if its author wants it to be shown on request only.
+    pub hidden: bool,
 }
 
 /// What a line of an example is.
@@ -78,6 +82,8 @@ pub enum Role {
     Continuation,
     /// Payload of the command above.
     Payload,
+    /// A remark for readers, no wire text.
+    Comment,
     /// `...`, or words that are no wire text.
     Other,
 }
@@ -128,8 +134,15 @@ pub fn check(book: Arc<Book>, earlier: Vec<Diagnostic>, config: &Config) -> Chec
     let mut diagnostics = earlier;
     diagnostics.extend(book.diagnostics.iter().cloned());
     let mut examples = BTreeMap::new();
-    for (entry, (found, findings)) in entries.iter().zip(results) {
+    let mut allowed = Vec::new();
+    for (entry, (found, findings, let_stand)) in entries.iter().zip(results) {
         let path = &entry.page.path;
+        allowed.extend(let_stand);
+        allowed.extend(entry.page.allowances.iter().map(|allowance| Allowed {
+            path: path.clone(),
+            example: None,
+            allowance: allowance.clone(),
+        }));
         examples.extend(found.into_iter().map(|(fence, example)| ((path.clone(), fence), example)));
         diagnostics.extend(findings);
         diagnostics.extend(entry.page.diagnostics.iter().cloned());
@@ -143,6 +156,7 @@ pub fn check(book: Arc<Book>, earlier: Vec<Diagnostic>, config: &Config) -> Chec
     if !book.foreign {
         diagnostics.extend(grammar::check(&book.grammar));
     }
+    let mut diagnostics = allow::apply(diagnostics, &allowed);
     diagnostics.retain(|diagnostic| !config.off.iter().any(|name| name == diagnostic.rule.name));
     let report = Report::new(once_a_command(diagnostics));
     Checked { book, examples, report }

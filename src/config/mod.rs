@@ -60,7 +60,7 @@ pub struct Config {
     pub command_sections: Vec<String>,
     /// Those of them that every command's page has. Invariant: each is among `command_sections`.
     pub required_sections: Vec<String>,
-    /// Rules that are switched off. Invariant: each is in the table of rules.
+    /// Rules that are switched off, each with a reason in `book.toml`. Invariant: each is in the table of rules.
     pub off: Vec<String>,
 }
 

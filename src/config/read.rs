@@ -142,9 +142,15 @@ impl Reader<'_> {
 
     fn off(&mut self, own: &DeTable<'_>) -> Vec<String> {
         let mut off = Vec::new();
-        for (name, span) in texts(own, "off") {
+        for (key, reason) in section(own, &["off"]).into_iter().flatten() {
+            let name: &str = key.get_ref();
+            let span = key.span().into();
             if rules::find(name).is_some() {
                 off.push(name.to_owned());
+                if reason.get_ref().as_str().is_some_and(|reason| reason.trim().is_empty()) {
+                    let message = format!("to switch `{name}` off takes a reason");
+                    self.find(span, message, format!("write `{name} = \"why\"`"));
+                }
                 continue;
             }
             let help = did_you_mean(name, rules::RULES.iter().map(|rule| rule.name))
@@ -247,7 +253,7 @@ mod tests {
              create-missing = true\n[rust]\nedition = \"2024\"\n[output.html]\nsite-url = \"/x\"\n\
              additional-css = [\"a.css\"]\n[output.html.fold]\nenable = true\nlevel = 0\n\
              [output.html.redirect]\n\"/old.html\" = \"new.html\"\n[output.linkcheck]\nany = 1\n\
-             [preprocessor.wirebook]\noptional = true\nlicence-note = \"L\"\noff = [\"variant\"]\n\
+             [preprocessor.wirebook]\noptional = true\nlicence-note = \"L\"\noff = { variant = \"why\" }\n\
              [preprocessor.toc]\ncommand = \"x\"\n",
         );
         assert_eq!(found, []);
@@ -326,14 +332,19 @@ mod tests {
     fn paths_stay_inside_and_rules_exist() {
         let (config, found) = read(
             "[book]\nsrc = \"../other\"\n[output.html]\ntheme = \"/etc\"\n\
-             [preprocessor.wirebook]\noff = [\"orphan-pgae\", \"variant\"]\n",
+             [preprocessor.wirebook]\noff = { orphan-pgae = \"why\", variant = \"\" }\n",
         );
         assert_eq!((config.source_folder.as_str(), config.theme_folder.as_str()), ("src", "theme"));
         assert_eq!(config.off, ["variant"]);
         let helps: Vec<_> =
             found.iter().map(|(at, _, help)| (at.as_str(), help.as_str())).collect();
-        assert_eq!(helps.last().unwrap(), &("\"orphan-pgae\"", "did you mean `orphan-page`?"));
-        assert_eq!(found.len(), 3);
+        assert_eq!(
+            &helps[2..],
+            [
+                ("orphan-pgae", "did you mean `orphan-page`?"),
+                ("variant", "write `variant = \"why\"`")
+            ]
+        );
         assert_eq!(clean("a/../b//./c/").as_deref(), Some("b/c"));
         assert_eq!(clean("./").as_deref(), Some("."));
         assert_eq!(clean("a/../../b"), None);

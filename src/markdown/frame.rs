@@ -4,7 +4,7 @@ use pulldown_cmark::LinkType;
 
 use super::fence::FenceBuilder;
 use super::raw::{HtmlBlock, Mark};
-use super::{Alert, Alignment, Attributes, Block, Definition, Inline, Item};
+use super::{Alert, Alignment, Allowance, Attributes, Block, Definition, Inline, Item};
 use crate::text::Span;
 
 /// An open block or inline.
@@ -21,6 +21,8 @@ pub(super) struct Frame {
     pub(super) block_marks: Vec<Mark>,
     /// Attributes from a comment, for a fence that must come next.
     pub(super) attributes: Option<(Attributes, Span)>,
+    /// Findings let stand by comments, for the block that comes next.
+    pub(super) allowances: Vec<Allowance>,
 }
 
 /// What a frame will become.
@@ -83,6 +85,7 @@ impl Frame {
             inline_marks: Vec::new(),
             block_marks: Vec::new(),
             attributes: None,
+            allowances: Vec::new(),
         }
     }
 

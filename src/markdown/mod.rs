@@ -9,6 +9,7 @@
 //! 3. Raw HTML is filtered (`html`), balanced and put into the tree, as are comments for wirebook (`raw`).
 //! 4. Headings, terms and table rows get ids, unique in the page (`ids`).
 
+mod allow;
 mod attributes;
 mod destination;
 mod fence;
@@ -25,6 +26,7 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
+pub use allow::Allowance;
 pub use attributes::{Attribute, Attributes};
 pub use fence::Fence;
 pub use front::FrontMatter;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fence, FrontMatter, Heading};
+use super::{Allowance, Fence, FrontMatter, Heading};
 use crate::report::Diagnostic;
 use crate::text::Span;
 
@@ -21,6 +21,8 @@ pub struct Page {
     pub links: Vec<Link>,
     /// All code blocks in order; blocks refer to them by index.
     pub fences: Vec<Fence>,
+    /// Findings let stand by comments, each for the block below it.
+    pub allowances: Vec<Allowance>,
     /// Every id that a link can name (of headings, terms, table rows, HTML; aliases too), with the id it leads to.
     pub ids: BTreeMap<String, String>,
     /// What is wrong with the page as Markdown.

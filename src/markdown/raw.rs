@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::fence::read_attributes;
 use super::html::{self, Allowed, Effect, Piece};
 use super::tree::Builder;
-use super::{Attributes, Block, Inline};
+use super::{Allowance, Attributes, Block, Inline};
 use crate::report::rules;
 use crate::text::Span;
 
@@ -213,6 +213,14 @@ impl Builder<'_> {
         let Some(words) = words(inside) else { return };
         if is_kebab(words.trim()) {
             self.add_block(Block::Directive(words.trim().to_owned(), span));
+            return;
+        }
+        if let Some(allowed) = words.trim_start().strip_prefix("allow ") {
+            let offset = block.place(at + inside.len() - allowed.len()) as usize;
+            match Allowance::parse(allowed.trim_end(), offset, '"') {
+                Ok(allowance) => self.holder().allowances.push(allowance),
+                Err((message, help)) => self.find(&rules::UNKNOWN_DIRECTIVE, span, message, help),
+            }
             return;
         }
         if !words.contains('=') {

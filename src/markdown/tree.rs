@@ -265,7 +265,28 @@ impl<'a> Builder<'a> {
                 _ => self.no_fence_below(span),
             }
         }
+        for mut allowance in std::mem::take(&mut self.holder().allowances) {
+            allowance.scope = self.block_span(&block);
+            self.page.allowances.push(allowance);
+        }
         self.holder().blocks.push(block);
+    }
+
+    fn block_span(&self, block: &Block) -> Span {
+        match block {
+            Block::Heading(index) => self.page.headings.get(*index).map(|heading| heading.span),
+            Block::Fence(index) => self.page.fences.get(*index).map(|fence| fence.span),
+            Block::Paragraph(_, span)
+            | Block::Quote(_, _, span)
+            | Block::List { span, .. }
+            | Block::Definitions(_, span)
+            | Block::Table { span, .. }
+            | Block::Footnote(_, _, span)
+            | Block::Directive(_, span)
+            | Block::Html(_, span)
+            | Block::Rule(span) => Some(*span),
+        }
+        .unwrap_or_default()
     }
 
     fn no_fence_below(&mut self, span: Span) {
@@ -278,6 +299,11 @@ impl<'a> Builder<'a> {
         self.flush();
         if let Some((_, span)) = self.top.attributes.take() {
             self.no_fence_below(span);
+        }
+        for allowance in std::mem::take(&mut self.top.allowances) {
+            let message = "this comment lets findings stand, but no block follows it";
+            let help = "put it right above the block that has them";
+            self.find(&rules::UNKNOWN_DIRECTIVE, allowance.span, message, help);
         }
         let mut blocks = std::mem::take(&mut self.top.blocks);
         let marks = std::mem::take(&mut self.top.block_marks);

@@ -4,6 +4,7 @@ use super::payload::{self, Convention, candidates};
 use super::problem::Problem;
 use super::template::is_payload_template;
 use super::transcript::{Message, Payload, Transcript};
+use super::wildcard::Bindings;
 use crate::report::rules;
 use crate::text::{FixLevel, Span};
 
@@ -17,6 +18,8 @@ pub(super) struct Counted<'a> {
     pub(super) kind: &'a str,
     /// How the author says that its lines are joined.
     pub(super) stated: Option<Convention>,
+    /// What wildcards stand for.
+    pub(super) wildcards: &'a Bindings,
 }
 
 /// Counts the payload of a message and reads it as its kind.
@@ -48,6 +51,8 @@ fn written(
 ) -> Vec<Problem> {
     let (length, at) = counted.length;
     let lines: Vec<&[u8]> = spans.iter().map(|span| transcript.bytes(*span)).collect();
+    let filled = counted.wildcards.fill(&lines);
+    let lines: Vec<&[u8]> = filled.lines.iter().map(AsRef::as_ref).collect();
     let whole = message.payload.span().unwrap_or(at);
     if length == 0 && message.payload.is_blank() {
         return Vec::new();
@@ -61,6 +66,9 @@ fn written(
         Some(stated) => vec![stated],
         None => Convention::INFERRED.to_vec(),
     };
+    if filled.open {
+        return vec![open_length(&lines, &allowed, counted)];
+    }
     // Headers end in CRLF, so a number counted with LF is wrong.
     let by_lf = |convention: &Convention| {
         *convention == Convention::Lf && counted.kind == "mime" && counted.stated.is_none()
@@ -70,6 +78,8 @@ fn written(
         let Some(bytes) = fits else { continue };
         let mut problems: Vec<Problem> =
             format_problem(&bytes, whole, counted).into_iter().collect();
+        // What is not shown can make it right.
+        problems.retain(|_| !filled.hidden);
         if convention != Convention::Crlf && counted.stated.is_none() && lines.len() > 1 {
             problems.push(convention_note(convention, length, at));
         }
@@ -80,6 +90,25 @@ fn written(
         return vec![Problem::new(&rules::TEMPLATE, whole, text)];
     }
     vec![wrong_length(&lines, spans, counted)]
+}
+
+/// The problem of a payload with a wildcard of unknown width; `lines` hold the bytes that are shown.
+fn open_length(lines: &[&[u8]], allowed: &[Convention], counted: &Counted<'_>) -> Problem {
+    let (length, at) = counted.length;
+    let sizes = allowed.iter().flat_map(|convention| candidates(lines, *convention));
+    let least = sizes.map(|bytes| bytes.len()).min().unwrap_or_default();
+    if least > length {
+        let name = counted.name;
+        let text =
+            format!("`{name}` announces {length} bytes, but its payload has {least} or more");
+        let help = "mend the number, or the payload";
+        return Problem::new(&rules::PAYLOAD_LENGTH, at, text).help(help);
+    }
+    let text = format!(
+        "that the payload has {length} bytes cannot be verified: a wildcard in it has no width"
+    );
+    Problem::new(&rules::LENGTH_NOT_VERIFIABLE, at, text)
+        .help("say how many bytes it stands for, as in `[..name:32..]`")
 }
 
 fn convention_note(convention: Convention, length: usize, at: Span) -> Problem {

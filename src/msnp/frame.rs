@@ -35,10 +35,11 @@ pub fn cut(
     (messages, at)
 }
 
-/// Length of the payload that the line announces; `None` where it has none.
+/// Length of the payload that the line announces; `None` where it has none. `Some` also where the number may mean
+/// something else by another form.
 ///
 /// A line that fits no form has one if every form of its command has.
-fn payload_length(
+pub fn payload_length(
     line: &[u8],
     direction: Direction,
     versions: VersionSet,
@@ -46,7 +47,7 @@ fn payload_length(
 ) -> Option<usize> {
     let words: Vec<Word<'_>> = line
         .split(|byte| *byte == b' ')
-        .map(|word| Word { text: String::from_utf8_lossy(word), span: Span::default() })
+        .map(|word| Word::new(String::from_utf8_lossy(word), Span::default()))
         .collect();
     let command = grammar.command(&words.first()?.text)?;
     let in_scope = |form: &&crate::grammar::Form| {

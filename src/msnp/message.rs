@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use super::transcript::{Joint, Message, Transcript};
 use super::value;
+use super::wildcard::{self, Pattern};
 use crate::grammar::{Form, Parameter, Piece};
 use crate::text::Span;
 
@@ -29,6 +30,8 @@ pub enum TokenClass {
     Value,
     /// A header's name in a payload.
     Header,
+    /// A wildcard.
+    Wildcard,
 }
 
 /// A piece of a message with a meaning; its span is an offset in the transcript's bytes.
@@ -51,6 +54,15 @@ pub struct Word<'a> {
     pub text: Cow<'a, str>,
     /// Where it stands; over a tight joint it covers both pieces.
     pub span: Span,
+    /// What it can be, where it has a wildcard.
+    pub wild: Option<Pattern>,
+}
+
+impl<'a> Word<'a> {
+    /// A word without wildcards.
+    pub fn new(text: Cow<'a, str>, span: Span) -> Self {
+        Self { text, span, wild: None }
+    }
 }
 
 /// A form that accepts a line: what each word behind the command word is.
@@ -100,6 +112,8 @@ pub struct Mismatch<'g> {
     pub fitted: usize,
     /// By how many words the line is too long or too short for the nearest shape.
     pub distance: usize,
+    /// True if the word in the way looks like what the form has there.
+    pub alike: bool,
 }
 
 /// What is in the way of a form.
@@ -172,11 +186,12 @@ impl Reading<'_, '_> {
     }
 }
 
-/// How many words fitted, and by how many the line is too long or too short; greater is nearer.
-type Closeness = (usize, std::cmp::Reverse<usize>);
+/// How many words fitted, by how many the line is too long or too short, and whether the next one looks right; greater is
+/// nearer.
+type Closeness = (usize, std::cmp::Reverse<usize>, bool);
 
 fn closeness(mismatch: &Mismatch<'_>) -> Closeness {
-    (mismatch.fitted, std::cmp::Reverse(mismatch.distance))
+    (mismatch.fitted, std::cmp::Reverse(mismatch.distance), mismatch.alike)
 }
 
 fn hold<'t, 'g>(words: Vec<Word<'t>>, forms: &[&'g Form]) -> Reading<'t, 'g> {
@@ -188,8 +203,8 @@ fn hold<'t, 'g>(words: Vec<Word<'t>>, forms: &[&'g Form]) -> Reading<'t, 'g> {
             Err(mismatch) => {
                 // As long as as many words fit, an author is told what the protocol asks for, not what some program writes.
                 let rank = |m: &Mismatch<'_>| {
-                    let (fitted, distance) = closeness(m);
-                    (fitted, m.form.variant.is_none(), distance)
+                    let (fitted, distance, alike) = closeness(m);
+                    (fitted, m.form.variant.is_none(), distance, alike)
                 };
                 if nearest.as_ref().is_none_or(|old| rank(&mismatch) > rank(old)) {
                     nearest = Some(mismatch);
@@ -218,6 +233,7 @@ pub fn hold_form<'g>(form: &'g Form, words: &[Word<'_>]) -> Result<Vec<Slot<'g>>
         reason: Reason::Extra(1),
         fitted: 0,
         distance: words.len(),
+        alike: false,
     }))
 }
 
@@ -229,7 +245,7 @@ fn hold_shape<'g>(
     let given = words.len().saturating_sub(1);
     let repeats = matches!(shape.last(), Some(Piece::Parameter(parameter)) if parameter.repeated);
     let distance = if repeats && given > shape.len() { 0 } else { given.abs_diff(shape.len()) };
-    let mismatch = |reason, fitted| Err(Mismatch { form, reason, fitted, distance });
+    let mismatch = |reason, fitted| Err(Mismatch { form, reason, fitted, distance, alike: false });
     let mut slots = Vec::with_capacity(given);
     for (index, word) in words.iter().enumerate().skip(1) {
         let piece = match shape.get(index - 1) {
@@ -240,10 +256,12 @@ fn hold_shape<'g>(
             },
             None => return mismatch(Reason::Extra(index), slots.len()),
         };
-        match hold_word(piece, &word.text) {
+        match hold_word(piece, word) {
             Ok(slot) => slots.push(slot),
             Err((wanted, why)) => {
-                return mismatch(Reason::Value { word: index, wanted, why }, slots.len());
+                let reason = Reason::Value { word: index, wanted, why };
+                let (fitted, alike) = (slots.len(), looks_like(piece, &word.text));
+                return Err(Mismatch { form, reason, fitted, distance, alike });
             }
         }
     }
@@ -253,16 +271,18 @@ fn hold_shape<'g>(
     }
 }
 
-fn hold_word<'g>(piece: &'g Piece, text: &str) -> Result<Slot<'g>, (String, String)> {
+fn hold_word<'g>(piece: &'g Piece, word: &Word<'_>) -> Result<Slot<'g>, (String, String)> {
     let wrong = |why: String| Err((label(piece), why));
+    let is = |text: &String| match &word.wild {
+        Some(pattern) => pattern.could_be_text(text),
+        None => *text == word.text,
+    };
     match piece {
-        Piece::Literal(literal) if literal == text => Ok(Slot::Literal("")),
+        Piece::Literal(literal) if is(literal) => Ok(Slot::Literal("")),
         Piece::Literal(literal) => wrong(format!("is not `{literal}`")),
-        Piece::Choice { name, words } if words.iter().any(|word| word == text) => {
-            Ok(Slot::Literal(name))
-        }
+        Piece::Choice { name, words } if words.iter().any(is) => Ok(Slot::Literal(name)),
         Piece::Choice { words, .. } => wrong(format!("is none of `{}`", words.join("`, `"))),
-        Piece::Parameter(parameter) => match parameter_fits(parameter, text) {
+        Piece::Parameter(parameter) => match parameter_fits(parameter, word) {
             Ok(()) => Ok(Slot::Parameter(parameter)),
             Err(why) => wrong(why),
         },
@@ -270,8 +290,11 @@ fn hold_word<'g>(piece: &'g Piece, text: &str) -> Result<Slot<'g>, (String, Stri
     }
 }
 
-fn parameter_fits(parameter: &Parameter, text: &str) -> Result<(), String> {
-    let Some(bare) = text.strip_prefix(parameter.prefix.as_str()) else {
+fn parameter_fits(parameter: &Parameter, word: &Word<'_>) -> Result<(), String> {
+    if let Some(pattern) = &word.wild {
+        return could_fit(parameter, pattern);
+    }
+    let Some(bare) = word.text.strip_prefix(parameter.prefix.as_str()) else {
         return Err(format!("does not begin with `{}`", parameter.prefix));
     };
     // An unknown kind is a finding about the grammar; the line is not to blame.
@@ -283,6 +306,33 @@ fn parameter_fits(parameter: &Parameter, text: &str) -> Result<(), String> {
         });
     }
     check(bare)
+}
+
+fn could_fit(parameter: &Parameter, pattern: &Pattern) -> Result<(), String> {
+    let Some(bare) = pattern.without_prefix(&parameter.prefix) else {
+        return Err(format!("does not begin with `{}`", parameter.prefix));
+    };
+    match value::find(&parameter.kind) {
+        Some(kind) if !parameter.list && !bare.could_be(kind) => {
+            Err(format!("cannot be {}, whatever its wildcard stands for", kind.meaning))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// True if a text that is no value of the piece was probably meant as one.
+fn looks_like(piece: &Piece, text: &str) -> bool {
+    let Piece::Parameter(parameter) = piece else { return false };
+    let guid = || {
+        let plain = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
+        text.matches('-').count() > 1 && text.trim_matches(['{', '}']).bytes().all(plain)
+    };
+    match parameter.kind.as_str() {
+        "guid" | "braced-guid" | "group" => guid(),
+        "contact-id" => guid() || text.contains('@'),
+        "account" => text.contains('@'),
+        _ => false,
+    }
 }
 
 fn label(piece: &Piece) -> String {
@@ -322,19 +372,24 @@ fn words<'t>(transcript: &'t Transcript, message: &Message, blanks: &[bool]) -> 
             Some(Joint::Tight) => true,
             Some(Joint::Either) => open.next() == Some(&false),
         };
-        let mut start = piece.start;
-        for (position, bytes) in transcript.bytes(*piece).split(|byte| *byte == b' ').enumerate() {
-            let end = start.saturating_add(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
-            let span = Span { start, end };
-            let text = String::from_utf8_lossy(bytes);
+        let ranges = wildcard::words(transcript.bytes(*piece));
+        for (position, range) in ranges.into_iter().enumerate() {
+            let span = Span::new(range.start, range.end).shifted(piece.start);
+            let text = transcript.text(span);
             match words.last_mut().filter(|_| tight && position == 0) {
                 Some(last) => {
                     last.text.to_mut().push_str(&text);
                     last.span = last.span.to(span);
                 }
-                None => words.push(Word { text, span }),
+                None => words.push(Word::new(text, span)),
             }
-            start = end.saturating_add(1);
+        }
+    }
+    for word in &mut words {
+        word.wild = Pattern::parse(&word.text);
+        if let Some(plain) = word.wild.as_ref().and_then(Pattern::plain) {
+            word.text = Cow::Owned(String::from_utf8_lossy(&plain).into_owned());
+            word.wild = None;
         }
     }
     words

@@ -75,6 +75,12 @@ fn closed(
     let mut count = 0;
     for step in &transcript.steps {
         let closes = match step {
+            Step::Refused => {
+                if let Some(slot) = open.take().and_then(|at| refused.get_mut(at)) {
+                    *slot = Refusal::Error;
+                }
+                false
+            }
             Step::Message(message) => {
                 let (name, trid) = words(count);
                 let server = message.direction == Direction::Server;

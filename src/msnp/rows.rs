@@ -104,10 +104,16 @@ impl Rows {
         (index, total): (&Value<'_>, &Value<'_>),
     ) -> Vec<Problem> {
         let before = spoken.values.iter().take_while(|value| value.span.start < index.span.start);
+        if before.clone().any(|value| value.wild.is_some()) {
+            (self.series, self.gap) = (None, true);
+            return Vec::new();
+        }
         let key: Vec<String> = std::iter::once(said.name.clone().into_owned())
             .chain(before.map(|value| value.text.clone().into_owned()))
             .collect();
         let (Ok(number), Ok(count)) = (index.text.parse::<u32>(), total.text.parse::<u32>()) else {
+            // One that is not shown may be any.
+            (self.series, self.gap) = (None, true);
             return Vec::new();
         };
         let goes_on = self.series.as_ref().is_some_and(|s| s.key == key && s.index < s.total.0);

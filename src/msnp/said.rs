@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::message::{Match, Slot, Word};
 use super::value;
+use super::wildcard::Pattern;
 use super::wording;
 use crate::grammar::{Direction, Form};
 use crate::text::Span;
@@ -43,6 +44,8 @@ pub(super) struct Value<'a> {
     pub(super) text: Cow<'a, str>,
     /// Where it stands.
     pub(super) span: Span,
+    /// What it can be, where it has a wildcard.
+    pub(super) wild: Option<Pattern>,
 }
 
 impl<'a> Said<'a> {
@@ -59,6 +62,12 @@ impl<'a> Said<'a> {
             trid: matches.iter().find_map(|m| m.trid(words)),
             readings: matches.iter().map(spoken).collect(),
         }
+    }
+
+    /// True if it has a transaction id that is not shown.
+    pub(super) fn hides_trid(&self) -> bool {
+        let ids = self.readings.iter().filter_map(|spoken| spoken.of_kind("trid"));
+        ids.into_iter().any(|value| value.wild.is_some())
     }
 
     /// True if a reading of it has no transaction id.
@@ -79,7 +88,13 @@ impl<'a> Said<'a> {
     /// True if one of its words is this one.
     pub(super) fn has_word(&self, word: &str) -> bool {
         let mut values = self.readings.iter().flat_map(|spoken| &spoken.values);
-        values.any(|value| value.kind.is_empty() && value.text == word)
+        values.any(|value| {
+            let is = match &value.wild {
+                Some(pattern) => pattern.could_be_text(word),
+                None => value.text == word,
+            };
+            value.kind.is_empty() && is
+        })
     }
 }
 
@@ -97,21 +112,33 @@ impl<'a> Spoken<'a> {
 
 fn value<'a>(slot: &Slot<'a>, word: &Word<'a>) -> Value<'a> {
     let (name, kind, prefix) = match slot {
-        Slot::Literal(name) => (*name, "", 0),
-        Slot::Parameter(p) => (p.name.as_str(), p.kind.as_str(), p.prefix.len()),
+        Slot::Literal(name) => (*name, "", ""),
+        Slot::Parameter(p) => (p.name.as_str(), p.kind.as_str(), p.prefix.as_str()),
     };
+    if let Some(pattern) = &word.wild {
+        let wild = pattern.without_prefix(prefix).or_else(|| word.wild.clone());
+        return Value { name, kind, text: word.text.clone(), span: word.span, wild };
+    }
+    let prefix = prefix.len();
     let mut span = word.span;
     span.start = span.start.saturating_add(u32::try_from(prefix).unwrap_or_default()).min(span.end);
     let text = match &word.text {
         Cow::Borrowed(text) => Cow::Borrowed(text.get(prefix..).unwrap_or_default()),
         Cow::Owned(text) => Cow::Owned(text.get(prefix..).unwrap_or_default().to_owned()),
     };
-    Value { name, kind, text, span }
+    Value { name, kind, text, span, wild: None }
 }
 
 impl Value<'_> {
-    /// True if both mean the same: escapes are decoded, and the case of an account does not count.
+    /// True if both mean the same: escapes are decoded, and the case of an account does not count. What is not shown can
+    /// mean anything that fits it.
     pub(super) fn same(&self, other: &Self) -> bool {
+        match (&self.wild, &other.wild) {
+            (Some(_), Some(_)) => return true,
+            (Some(pattern), None) => return pattern.could_be_text(&other.text),
+            (None, Some(pattern)) => return pattern.could_be_text(&self.text),
+            (None, None) => {}
+        }
         value::same(self.kind, &self.text, &other.text)
     }
 }

@@ -3,7 +3,7 @@
 //! Which parameter is a challenge, a product id, a digest, the grammar tells by its kind.
 
 use super::challenge::{login_digest, new_answers, old_answer};
-use super::message::Match;
+use super::message::{Match, Word};
 use super::problem::Problem;
 use super::session::Connection;
 use super::sso;
@@ -25,6 +25,11 @@ pub(super) fn hold(
     match seen.message.direction {
         Direction::Server => {
             if let Some(word) = find("challenge") {
+                // Of an answer to what is not shown nothing can be said.
+                if word.wild.is_some() {
+                    connection.challenges.clear();
+                    return (Vec::new(), versions);
+                }
                 connection.challenges.push((word.text.clone().into_owned(), word.span));
             }
             if let Some(word) = find("nonce") {
@@ -33,14 +38,17 @@ pub(super) fn hold(
             (Vec::new(), versions)
         }
         Direction::Client => {
+            let shown = |word: &&Word<'_>| word.wild.is_none();
             let answers = |m: &Match<'_>| m.form.payload.as_deref() == Some("challenge-answer");
-            if let (true, Some(product)) = (seen.matches.iter().any(answers), find("product-id")) {
+            if let (true, Some(product)) =
+                (seen.matches.iter().any(answers), find("product-id").filter(shown))
+            {
                 return answer(seen, connection, context, (&product.text, product.span, versions));
             }
-            let digest = find("md5-digest").map(|word| (word.text.as_ref(), word.span));
-            let response = find("sso-response").map(|word| (word.text.as_ref(), word.span));
-            let problems = [login(digest, connection, context), sso(response, connection, context)];
-            (problems.into_iter().flatten().collect(), versions)
+            let value = |kind| find(kind).filter(shown).map(|word| (word.text.as_ref(), word.span));
+            let digest = login(value("md5-digest"), connection, context);
+            let response = sso(value("sso-response"), connection, context);
+            (digest.into_iter().chain(response).collect(), versions)
         }
     }
 }
@@ -109,8 +117,8 @@ fn answer(
     };
     let given = seen.transcript.text(span);
     let since_msnp11 = VersionSet::range(Version::MSNP11, Version::LAST);
-    // A wrong length is a finding of its own.
-    if given.len() != ANSWER_LENGTH {
+    // A wrong length is a finding of its own, and a wildcard is no answer.
+    if given.len() != ANSWER_LENGTH || given.contains("[..") {
         return (Vec::new(), versions);
     }
     // Of two open challenges either may be answered first.

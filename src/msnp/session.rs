@@ -222,6 +222,10 @@ impl<'a> Connection<'a> {
                     request.said = Some(said.clone());
                 }
             }
+            // What is asked with an id that is not shown may be answered by any.
+            (Direction::Client, None) if said.hides_trid() => {
+                (self.gap, self.late_gap) = (true, true);
+            }
             (Direction::Server, Some((trid, span))) if !said.can_lack_trid() => {
                 problems.extend(self.answer(said, trid, span));
             }

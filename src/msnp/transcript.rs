@@ -47,6 +47,8 @@ pub enum Step {
     Opened,
     /// What follows stands apart: it may be on another connection.
     Pause,
+    /// The server answered the last request with an error that is not shown.
+    Refused,
 }
 
 /// A command line and its payload.

@@ -8,6 +8,7 @@
 
 use super::contents;
 use super::counting::{self, Counted};
+use super::guess;
 use super::message::{self, Match, Reading, WireToken, Word};
 use super::payload::Convention;
 use super::problem::Problem;
@@ -15,9 +16,12 @@ use super::refusal::{Refusal, refused};
 use super::said::Said;
 use super::secrets;
 use super::session::Session;
+use super::state::State;
 use super::template::is_template;
 use super::transcript::{Message, Payload, Step, Transcript};
+use super::value;
 use super::versions::{Agreement, Legal};
+use super::wildcard::{self, Bindings};
 use super::wording;
 use crate::grammar::{Command, Direction, Form, Grammar, Server, ServerSet, Version, VersionSet};
 use crate::report::rules;
@@ -35,6 +39,9 @@ pub struct Context<'g> {
     pub subject: Option<&'g str>,
     /// The kind of server that the author states.
     pub server: Option<Server>,
+    /// What the session has reached before the first line; `None` where nothing is said. Only the first connection of the
+    /// exchange is in this state.
+    pub after: Option<State>,
     /// How the author says that payload lines are joined.
     pub convention: Option<Convention>,
     /// The password that logins by MD5 use.
@@ -99,8 +106,12 @@ pub fn validate(transcript: &Transcript, context: &Context<'_>) -> Verdict {
         refused,
         session: Session::default(),
         agreement: Agreement::new(context.claim, context.subject),
+        wildcards: Bindings::default(),
         out: Verdict::default(),
     };
+    if let Some(state) = context.after {
+        run.session.connection(state.servers());
+    }
     let mut index = 0;
     for step in &transcript.steps {
         match step {
@@ -112,6 +123,7 @@ pub fn validate(transcript: &Transcript, context: &Context<'_>) -> Verdict {
             Step::Closed(_) => run.ended(Session::close),
             Step::Opened => run.ended(Session::open),
             Step::Pause => run.session.pause(),
+            Step::Refused => {}
         }
     }
     run.ended(Session::end);
@@ -126,6 +138,7 @@ struct Run<'a> {
     refused: Vec<Refusal>,
     session: Session<'a>,
     agreement: Agreement<'a, 'a>,
+    wildcards: Bindings,
     out: Verdict,
 }
 
@@ -141,6 +154,7 @@ impl<'a> Run<'a> {
 
     fn message(&mut self, index: usize, message: &Message) {
         let refusal = self.refused.get(index).copied().unwrap_or(Refusal::No);
+        self.read_wildcards(message);
         let line = self.transcript.text(message.span()).into_owned();
         let first = message.pieces.first().map(|piece| self.transcript.text(*piece));
         let name = first.unwrap_or_default().split(' ').next().unwrap_or_default().to_owned();
@@ -152,6 +166,32 @@ impl<'a> Run<'a> {
             self.unknown(message, &name, refusal)
         };
         self.out.messages.push(verdict);
+    }
+
+    fn read_wildcards(&mut self, message: &Message) {
+        let payload = match &message.payload {
+            Payload::Lines(lines) => lines.as_slice(),
+            Payload::Bytes(_) => &[],
+        };
+        for line in message.pieces.iter().chain(payload) {
+            self.out.problems.extend(wildcard::misread(self.transcript, *line));
+        }
+        for line in payload {
+            let bytes = self.transcript.bytes(*line);
+            self.out.problems.extend(self.wildcards.bind(bytes, *line, &[]));
+        }
+    }
+
+    /// Notes what the names of wildcards in a line's words stand for.
+    fn bind_words(&mut self, matches: &[Match<'_>], words: &[Word<'_>]) {
+        for (at, word) in words.iter().enumerate().skip(1).filter(|(_, word)| word.wild.is_some()) {
+            let slots = matches.iter().filter_map(|m| m.slots.get(at - 1));
+            let kinds: Vec<_> = slots.filter_map(|slot| value::find(slot.kind())).collect();
+            // In a literal's place it can be anything.
+            let kinds = if kinds.len() == matches.len() { kinds } else { Vec::new() };
+            let bytes = self.transcript.bytes(word.span);
+            self.out.problems.extend(self.wildcards.bind(bytes, word.span, &kinds));
+        }
     }
 
     /// The name and, where the second word is a number, the id of a request that is not checked further.
@@ -256,7 +296,10 @@ impl<'a> Run<'a> {
     ) -> MessageVerdict {
         if refusal == Refusal::No {
             let problem = match &reading.nearest {
-                Some(nearest) => wording::mismatch(&reading.words, nearest),
+                Some(nearest) => {
+                    let problem = wording::mismatch(&reading.words, nearest);
+                    self.guessed(problem, message.direction, command, &reading.words)
+                }
                 None => wording::wrong_direction(command, message.direction, &reading.words),
             };
             self.problem(problem);
@@ -267,6 +310,30 @@ impl<'a> Run<'a> {
         self.ask_unchecked(message, &command.name);
         let tokens = reading.words.first().map(message::command_token).into_iter().collect();
         MessageVerdict { tokens, ..MessageVerdict::default() }
+    }
+
+    /// The problem of a line that fits no form, with what was probably meant.
+    fn guessed(
+        &self,
+        problem: Problem,
+        direction: Direction,
+        command: &Command,
+        words: &[Word<'_>],
+    ) -> Problem {
+        let in_scope = command.forms.iter().filter(|form| self.in_scope(form));
+        let (own, others): (Vec<&Form>, Vec<&Form>) =
+            in_scope.partition(|form| form.direction == direction);
+        let problem = guess::explain(problem, words, &own);
+        match others.first() {
+            Some(other) if guess::fits(words, &others) => {
+                let (who, mark) = match other.direction {
+                    Direction::Client => ("client", "C: "),
+                    Direction::Server => ("server", "S: "),
+                };
+                problem.help(format!("from the {who} the line would be right: write `{mark}`"))
+            }
+            _ => problem,
+        }
     }
 
     fn fits(
@@ -296,6 +363,7 @@ impl<'a> Run<'a> {
         if once && self.session.connection(servers).is_over(&command.name, trid) {
             self.ended(Session::renew);
         }
+        self.bind_words(matches, words);
         let said = self.hear(message.direction, matches, words, refusal);
         let mut legal = versions;
         if refusal != Refusal::Close {
@@ -351,14 +419,18 @@ impl<'a> Run<'a> {
         words: &[Word<'_>],
         refusal: Refusal,
     ) {
-        let Some(server) = self.context.server.filter(|server| !servers.contains(*server)) else {
+        let after = self.context.after.filter(|_| self.out.messages.is_empty());
+        let stated = self.context.server.map(|server| std::iter::once(server).collect());
+        let stated: Option<ServerSet> = stated.or(after.map(State::servers));
+        let Some(stated) = stated.filter(|stated| stated.intersection(servers).is_empty()) else {
             return;
         };
         if refusal != Refusal::No {
             return;
         }
         let names: Vec<&str> = servers.iter().map(Server::name).collect();
-        let text = format!("this `{}` is not known on a {}", command.name, server.name());
+        let here: Vec<&str> = stated.iter().map(Server::name).collect();
+        let text = format!("this `{}` is not known on a {}", command.name, here.join(" or "));
         let help = format!("it is known on: {}", names.join(", "));
         self.problem(Problem::new(&rules::WRONG_SERVER, wording::line(words), text).help(help));
     }
@@ -394,6 +466,13 @@ impl<'a> Run<'a> {
     fn count_payload(&mut self, message: &Message, matches: &[Match<'_>], words: &[Word<'_>]) {
         let with = matches.iter().find_map(|m| Some((m, m.length(words)?)));
         let Some((m, length)) = with else {
+            let length = matches.iter().find_map(|m| m.word_of_kind("length", words));
+            if let Some(length) = length {
+                let text = "how long the payload is cannot be verified: its length is a wildcard";
+                let help = "write the number of bytes";
+                let problem = Problem::new(&rules::LENGTH_NOT_VERIFIABLE, length.span, text);
+                return self.problem(problem.help(help));
+            }
             let stray = match &message.payload {
                 Payload::Lines(lines) => lines.iter().find(|line| !line.is_empty()).copied(),
                 Payload::Bytes(_) => None,
@@ -410,7 +489,9 @@ impl<'a> Run<'a> {
         };
         let kind = m.form.payload.as_deref().unwrap_or("any");
         let name = words.first().map_or("", |word| &word.text).to_owned();
-        let counted = Counted { name: &name, length, kind, stated: self.context.convention };
+        let stated = self.context.convention;
+        let wildcards = &self.wildcards;
+        let counted = Counted { name: &name, length, kind, stated, wildcards };
         let problems = counting::count(self.transcript, message, &counted);
         self.out.problems.extend(problems);
     }

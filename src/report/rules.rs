@@ -96,8 +96,20 @@ rules! {
     UNTAGGED_EXAMPLE Note "untagged-example"
     /// A line stands for many wire lines (`TrID`, `{name}`); it is not checked.
     TEMPLATE Note "template"
+    /// Findings are let stand on request.
+    ALLOWED Note "allowed"
+    /// Findings are let stand where none is found.
+    UNUSED_ALLOW Warning "unused-allow"
     /// An example is left unchecked on request.
     IGNORED_EXAMPLE Note "ignored-example"
+    /// A wildcard is none of those that exist.
+    WILDCARD_SYNTAX Error "wildcard-syntax"
+    /// A name of a wildcard stands for two different things in one exchange.
+    WILDCARD_MISMATCH Error "wildcard-mismatch"
+    /// An example is left unchecked on request, but nothing is wrong with it.
+    UNUSED_IGNORE Warning "unused-ignore"
+    /// An example shows another reply than its `reply` attribute states.
+    REPLY_MISMATCH Error "reply-mismatch"
     /// A line of an example does not begin as `C: ` or `S: ` should.
     LINE_PREFIX Error "line-prefix"
     /// A line without `C: ` or `S: ` follows a command that has no payload.
@@ -124,6 +136,8 @@ rules! {
     PARAMETER_VALUE Error "parameter-value"
     /// The length of a payload is not the number a line gives.
     PAYLOAD_LENGTH Error "payload-length"
+    /// A payload or its length holds a wildcard, so that nobody can count it.
+    LENGTH_NOT_VERIFIABLE Note "length-not-verifiable"
     /// A payload's length is right only when its lines are joined in another way than by CRLF.
     PAYLOAD_CONVENTION Note "payload-convention"
     /// A payload cannot be read as what it should be.

@@ -26,6 +26,12 @@ impl<'a> Writer<'a> {
     /// Writes an example.
     pub(super) fn example(&mut self, index: usize, fence: &'a Fence, example: &'a Example) {
         let id = format!("example.{}", index + 1);
+        if example.hidden {
+            let count = example.lines.len();
+            let lines = if count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
+            self.html.open("details", &[("class", "before")]);
+            self.html.element("summary", &[], &format!("{lines} before"));
+        }
         self.html.open("figure", &[("class", "wire"), ("id", &id)]);
         self.caption(example);
         if example.lines.is_empty() {
@@ -40,6 +46,9 @@ impl<'a> Writer<'a> {
             self.token_table(&groups);
         }
         self.html.close("figure");
+        if example.hidden {
+            self.html.close("details");
+        }
         let least = match example.state {
             State::Wrong | State::ExpectedMistakes => Severity::Note,
             _ => Severity::Warning,
@@ -82,9 +91,16 @@ impl<'a> Writer<'a> {
         let (class, who) = match group.role {
             Role::Client => ("c", "Client"),
             Role::Server => ("s", "Server"),
+            Role::Comment => ("r", ""),
             Role::Continuation | Role::Payload | Role::Other => ("o", ""),
         };
         self.html.open("li", &[("class", class)]);
+        if group.role == Role::Comment {
+            let lines = group.lines.iter().map(|line| self.entry.source.slice(line.span));
+            let words: Vec<&str> = lines.map(|line| line.trim_start_matches('#').trim()).collect();
+            self.html.element("p", &[], &words.join(" "));
+            return self.html.close("li");
+        }
         if !who.is_empty() {
             self.html.element("b", &[], who);
         }
@@ -194,9 +210,11 @@ fn groups(example: &Example) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for line in &example.lines {
         let last = groups.last_mut().filter(|group| group.role != Role::Other);
+        let last = last.filter(|group| group.role != Role::Comment || line.role == Role::Comment);
         match (line.role, last) {
             (Role::Continuation, Some(group)) => group.lines.push(line),
             (Role::Payload, Some(group)) => group.payload.push(line),
+            (Role::Comment, Some(group)) if group.role == Role::Comment => group.lines.push(line),
             (Role::Other, _) if line.span.is_empty() => {}
             (role, _) => {
                 let role = match role {
@@ -243,5 +261,6 @@ fn class(class: TokenClass) -> &'static str {
         TokenClass::Length => "l",
         TokenClass::Value => "v",
         TokenClass::Header => "h",
+        TokenClass::Wildcard => "x",
     }
 }

@@ -172,6 +172,19 @@ fn examples_show_their_lines_and_what_the_check_found() {
 }
 
 #[test]
+fn hidden_examples_comments_and_wildcards_are_there_for_readers() {
+    let text = "# A\n\n```msnp {version=8 hidden}\nC: CHG 1 NLN\n```\n\n\
+        ```msnp {version=8}\n# Who <knows>.\n# Nobody.\nS: CHG 1 [..what..]\n```\n";
+    let html = page(&wiki(&[("a.md", text)]), "a.html");
+    let before = "<details class=\"before\"><summary>1 line before</summary><figure";
+    assert!(html.contains(before), "{html}");
+    assert!(html.contains("<li class=\"r\"><p>Who &lt;knows&gt;. Nobody.</p></li>"), "{html}");
+    let title = "status: presence, any bytes, the same wherever what stands";
+    let wildcard = format!("<span class=\"x\" title=\"{title}\">[..what..]</span>");
+    assert!(html.contains(&wildcard), "{html}");
+}
+
+#[test]
 fn grammar_is_shown_as_forms_with_links_to_what_explains_them() {
     let chg = page(&wiki(&[]), "commands/chg.html");
     assert!(!chg.contains("{version="));

@@ -1,5 +1,7 @@
 //! Lines of an exchange into a transcript, with a map back to the file.
 
+use super::comment;
+use super::reply::{self, Answer, Reply};
 use super::scene::Part;
 use crate::book::Entry;
 use crate::check::Role;
@@ -82,13 +84,20 @@ pub(super) fn write(
     for part in parts {
         match part {
             Part::Event(step) => writer.out.transcript.steps.push(step.clone()),
-            Part::Fence(index, _) => {
+            Part::Fence(index, stated) => {
                 writer.fence = *index;
                 let lines = entry.page.fences.get(*index).map(|fence| fence.lines.as_slice());
                 let lines = lines.unwrap_or_default();
-                let apart = if writer.starts_again(lines) { Step::Opened } else { Step::Pause };
-                writer.out.transcript.steps.push(apart);
+                // Who says that a session goes on means the same connection.
+                if stated.after.is_none() {
+                    let apart = if writer.starts_again(lines) { Step::Opened } else { Step::Pause };
+                    writer.out.transcript.steps.push(apart);
+                }
+                let first = writer.out.transcript.steps.len();
                 writer.lines(lines);
+                if let Some((reply, span)) = &stated.reply {
+                    writer.reply(first, reply, *span);
+                }
             }
         }
     }
@@ -136,6 +145,13 @@ impl Writer<'_> {
         }
         if let Some(direction) = nearly_marked(text, self.grammar) {
             return self.nearly_marked(span, text, direction);
+        }
+        let message = self.last_message().filter(|_| !fresh);
+        let transcript = &self.out.transcript;
+        if comment::is_comment(text)
+            && !message.is_some_and(|m| comment::is_payload(text, m, transcript, self.grammar))
+        {
+            return self.comment(span);
         }
         let message = self.last_message();
         let started = message.is_some_and(|m| m.payload.span().is_some());
@@ -294,9 +310,52 @@ impl Writer<'_> {
         self.push_line(span, Role::Payload, span, Some(wire));
     }
 
+    fn comment(&mut self, span: Span) {
+        self.push_line(span, Role::Comment, span, None);
+    }
+
     fn gap(&mut self, span: Span) {
         self.out.transcript.steps.push(Step::Gap);
         self.push_line(span, Role::Other, span, None);
+    }
+
+    /// Adds what `reply=`, whose value stands at `span`, says to the steps of a fence, which are those from `first` on.
+    fn reply(&mut self, first: usize, reply: &Reply, span: Span) {
+        let path = &self.entry.page.path;
+        match reply::answer(&self.out.transcript, first, reply) {
+            Answer::Shown => {}
+            Answer::Step(step) => self.out.transcript.steps.push(step),
+            Answer::Line(line) => self.unwritten(&line, span),
+            Answer::Other(wire) => {
+                let text = "the example shows another reply than the one stated here";
+                let shown = self.out.map.file(wire);
+                let diagnostic = Diagnostic::new(&rules::REPLY_MISMATCH, path, span, text);
+                let help = "drop the attribute, or correct one of the two";
+                self.diagnostics
+                    .push(diagnostic.with_label(shown, "the reply shown").with_help(help));
+            }
+            Answer::Nothing => {
+                let text = "a reply is stated, but no line of a client stands in this example";
+                let diagnostic = Diagnostic::new(&rules::REPLY_MISMATCH, path, span, text);
+                self.diagnostics.push(diagnostic.with_help("state it where the request stands"));
+            }
+        }
+    }
+
+    /// Adds a line of the server that an attribute at `file` stands for; its first word is the attribute's value.
+    fn unwritten(&mut self, line: &str, file: Span) {
+        let wire = &mut self.out.transcript.wire;
+        wire.extend_from_slice(b"\r\n");
+        let start = wire.len();
+        wire.extend_from_slice(line.as_bytes());
+        let span = Span::new(start, wire.len());
+        let word = Span::new(start, start + file.len());
+        // Of what is not in the file, everything stands at the value's end.
+        let rest = Span { start: word.end, end: word.end };
+        self.out.map.pieces.push((word, file.start));
+        self.out.map.pieces.push((rest, file.end.saturating_sub(1)));
+        self.out.transcript.steps.push(Step::Message(Message::line(Direction::Server, span)));
+        self.count += 1;
     }
 
     fn stray(&mut self, span: Span) {

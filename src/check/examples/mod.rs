@@ -7,25 +7,36 @@
 //! 4. Fences of HTTP and XML are read as what they say they are ([`documents`]).
 
 mod attributes;
+mod comment;
 mod documents;
 mod hint;
+mod left;
 mod lines;
+mod narrow;
+mod reply;
 mod scene;
 mod verdict;
+mod wildcards;
 
 use std::collections::BTreeMap;
 
 use super::Example;
+use super::allow::Allowed;
 use crate::book::{Book, Entry};
 use crate::report::Diagnostic;
 
-/// Checks every example of a page. Gives what is known of each, by the fence's index, and the findings.
-pub(super) fn check(book: &Book, entry: &Entry) -> (BTreeMap<usize, Example>, Vec<Diagnostic>) {
+/// What is known of each example of a page, by the fence's index; the findings; those that authors let stand.
+type Found = (BTreeMap<usize, Example>, Vec<Diagnostic>, Vec<Allowed>);
+
+/// Checks every example of a page.
+pub(super) fn check(book: &Book, entry: &Entry) -> Found {
     let mut examples = BTreeMap::new();
     let mut diagnostics = Vec::new();
+    let mut allowed = Vec::new();
     for exchange in scene::exchanges(entry, &mut diagnostics) {
+        allowed.extend(exchange.allowed(&entry.page.path));
         verdict::check_exchange(book, entry, &exchange, &mut examples, &mut diagnostics);
     }
     documents::check(entry, &mut diagnostics);
-    (examples, diagnostics)
+    (examples, diagnostics, allowed)
 }

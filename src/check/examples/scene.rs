@@ -3,14 +3,15 @@
 //! Fences under one heading make one exchange, unless a hint or an attribute between them states other versions, or a
 //! `session=` name ties fences together across headings. Prose between them tells what happens to the connection.
 
-use super::attributes::{self, Stated};
+use super::attributes::{self, After, Stated};
 use super::hint;
 use crate::book::{Entry, PageKind};
+use crate::check::allow::Allowed;
 use crate::grammar::{Direction, Version, VersionSet};
 use crate::markdown::{Block, Fence, Inline, inline_text};
-use crate::msnp::{Claim, Step};
+use crate::msnp::{Claim, State, Step};
 use crate::report::{Diagnostic, rules};
-use crate::text::Span;
+use crate::text::{Edit, Fix, FixLevel, Span};
 
 /// Fences that belong together, with what happens between them.
 #[derive(Debug, Clone, Default)]
@@ -19,8 +20,25 @@ pub(super) struct Exchange {
     pub(super) headings: String,
     /// What is stated of the versions, and where.
     pub(super) claim: Option<(Claim, Option<Span>)>,
+    /// What the session has reached before the first line.
+    pub(super) after: Option<State>,
     /// Fences and events in order.
     pub(super) parts: Vec<Part>,
+}
+
+impl Exchange {
+    /// The findings that its fences let stand; `path` is that of the page.
+    pub(super) fn allowed(&self, path: &str) -> Vec<Allowed> {
+        let stated = self.parts.iter().filter_map(|part| match part {
+            Part::Fence(_, stated) => Some(stated),
+            Part::Event(_) => None,
+        });
+        let allowances = stated.filter_map(|stated| stated.allowance.clone());
+        let example = Some(self.headings.clone());
+        allowances
+            .map(|allowance| Allowed { path: path.to_owned(), example: example.clone(), allowance })
+            .collect()
+    }
 }
 
 /// A part of an exchange.
@@ -167,7 +185,7 @@ impl Walk<'_> {
         }
         let stated = attributes::read(&self.entry.page.path, fence, self.diagnostics);
         let claim = self.claim(&stated);
-        let session = stated.session.clone();
+        let (session, after) = self.goes_on(&stated);
         let part = Part::Fence(index, stated);
         if session.is_some() {
             if let Some((_, exchange)) = self.done.iter_mut().find(|(name, _)| *name == session) {
@@ -176,8 +194,9 @@ impl Walk<'_> {
             }
             self.open = false;
         }
+        self.open &= after.is_none();
         if let (true, Some((name, exchange))) = (self.open, self.done.last_mut())
-            && exchange.claim == claim
+            && exchange.claim.map(|(claim, _)| claim) == claim.map(|(claim, _)| claim)
             && *name == session
         {
             exchange.parts.push(part);
@@ -189,9 +208,44 @@ impl Walk<'_> {
             .map(|above| above.text.as_str())
             .filter(|t| !t.is_empty())
             .collect();
-        let exchange = Exchange { headings: headings.join(" > "), claim, parts: vec![part] };
+        let (headings, parts) = (headings.join(" > "), vec![part]);
+        let exchange = Exchange { headings, claim, after, parts };
         self.done.push((session, exchange));
         self.open = true;
+    }
+
+    /// The session that a fence belongs to, and the state in which it begins.
+    fn goes_on(&mut self, stated: &Stated) -> (Option<String>, Option<State>) {
+        let session = stated.session.clone();
+        let known = |name: &String| self.done.iter().any(|(known, _)| known.as_ref() == Some(name));
+        let (after, span) = match &stated.after {
+            None => return (session, None),
+            Some((after, span)) => (after, *span),
+        };
+        let (text, help) = match after {
+            After::State(state) if !session.as_ref().is_some_and(known) => {
+                return (session, Some(*state));
+            }
+            After::State(_) => (
+                "the session goes on here, so it cannot begin in a state".to_owned(),
+                "state it where the session begins".to_owned(),
+            ),
+            After::Session(name) if session.is_none() && known(name) => {
+                return (Some(name.clone()), None);
+            }
+            After::Session(name) if known(name) => (
+                "a fence with `session` cannot go on from another session".to_owned(),
+                "keep one of the two attributes".to_owned(),
+            ),
+            After::Session(name) => (
+                format!("no session `{name}` stands above"),
+                format!("give the fence to go on from the attribute `session={name}`"),
+            ),
+        };
+        let path = &self.entry.page.path;
+        let diagnostic = Diagnostic::new(&rules::UNKNOWN_ATTRIBUTE, path, span, text);
+        self.diagnostics.push(diagnostic.with_help(help));
+        (session, None)
     }
 
     /// What is stated of the versions: by the fence, else by the nearest hint, else by the page.
@@ -225,9 +279,18 @@ impl Walk<'_> {
         }
         let path = &self.entry.page.path;
         let text = "this code block looks like a wire example, so it is checked";
-        let diagnostic = Diagnostic::new(&rules::UNTAGGED_EXAMPLE, path, fence.span, text);
-        self.diagnostics
-            .push(diagnostic.with_help("write ```` ```msnp ```` to say that it is one"));
+        let mut diagnostic = Diagnostic::new(&rules::UNTAGGED_EXAMPLE, path, fence.span, text)
+            .with_help("write ```` ```msnp ```` to say that it is one");
+        if fence.fenced {
+            // What the block is was guessed; only its author knows.
+            let start = fence.info_span.start as usize;
+            let span = Span::new(start, start + fence.language.len());
+            let attributes = fence.language.is_empty() && !fence.info_span.is_empty();
+            let text = if attributes { "msnp " } else { "msnp" }.to_owned();
+            let edits = vec![Edit { span, text }];
+            diagnostic.fix = Some(Fix { level: FixLevel::Unsafe, edits });
+        }
+        self.diagnostics.push(diagnostic);
         true
     }
 }
@@ -245,7 +308,12 @@ fn looks_like_wire(fence: &Fence, text: &str) -> bool {
         })
     };
     let (mut lines, mut wire) = (0, 0);
-    for line in fence.lines.iter().map(|span| span.of(text)).filter(|line| !line.is_empty()) {
+    for line in fence
+        .lines
+        .iter()
+        .map(|span| span.of(text))
+        .filter(|line| !line.is_empty() && !line.starts_with("# "))
+    {
         lines += 1;
         wire += usize::from(marked(line));
         let ends_in_length = line

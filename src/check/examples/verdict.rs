@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::attributes::Stated;
+use super::left;
 use super::lines::{self, Map, Written};
+use super::narrow::narrow;
 use super::scene::{Exchange, Part, spoken};
+use super::wildcards;
 use crate::book::{Book, Entry, PageKind};
 use crate::check::{Example, ExampleLine, FormKey, Role, State, Token, TokenClass};
 use crate::grammar::VersionSet;
 use crate::msnp::payload::Convention;
 use crate::msnp::{
-    self, Claim, Context, MessageState, MessageVerdict, Problem, Step, Verdict, WireToken,
+    self, Claim, Context, MessageState, MessageVerdict, Problem, Verdict, WireToken,
 };
 use crate::report::{Diagnostic, Label, Severity, rules};
 use crate::text::{Edit, Fix, FixLevel, Span};
@@ -24,7 +27,7 @@ pub(super) fn check_exchange(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     if let Some((Claim { versions: VersionSet::EMPTY, .. }, _)) = exchange.claim {
-        return skip_unknown((book, entry), exchange, examples, diagnostics);
+        return left::skip_unknown(book, entry, exchange, (examples, diagnostics));
     }
     let (checked, skipped): (Vec<Part>, Vec<Part>) =
         exchange.parts.iter().cloned().partition(|part| match part {
@@ -37,7 +40,7 @@ pub(super) fn check_exchange(
     let first = stated.first().map(|(_, stated)| *stated);
     let context = context(book, entry, exchange, first);
     let verdict = msnp::validate(&written.transcript, &context);
-    let place = Place { entry, exchange, map: &written.map };
+    let place = Place { entry, exchange, map: &written.map, versions: verdict.versions };
     let first = exchange.parts.iter().find_map(fence).map(|(index, _)| index);
     let helpful = helpful_conventions(&written, &context, &verdict);
     for problem in &verdict.problems {
@@ -55,9 +58,12 @@ pub(super) fn check_exchange(
         examples.insert(index, example);
     }
     for (index, stated) in skipped.iter().filter_map(fence) {
-        let (example, note) = skip(book, entry, index, stated);
+        let (example, note) = left::skip(book, entry, index, stated);
         examples.insert(index, example);
         found.push(note);
+        if stated.ignored.is_some() {
+            found.extend(left::needless(entry, exchange, index, &context));
+        }
     }
     for diagnostic in &mut found {
         diagnostic.example.get_or_insert_with(|| exchange.headings.clone());
@@ -99,7 +105,8 @@ fn state_convention(entry: &Entry, index: usize, convention: Convention) -> Opti
     Some(Fix { level: FixLevel::Safe, edits })
 }
 
-fn fence(part: &Part) -> Option<(usize, &Stated)> {
+/// The fence that a part is.
+pub(super) fn fence(part: &Part) -> Option<(usize, &Stated)> {
     match part {
         Part::Fence(index, stated) => Some((*index, stated)),
         Part::Event(_) => None,
@@ -128,6 +135,7 @@ fn context<'a>(
         claim,
         subject: book.subject(&entry.page.path).filter(|_| entry.kind == PageKind::Command),
         server: stated.and_then(|stated| stated.server),
+        after: exchange.after,
         convention: stated.and_then(|stated| stated.convention),
         password: password.map(String::as_str),
         binary_secret: binary_secret.map(String::as_str),
@@ -139,6 +147,8 @@ struct Place<'a> {
     entry: &'a Entry,
     exchange: &'a Exchange,
     map: &'a Map,
+    /// Versions in which all lines are legal.
+    versions: VersionSet,
 }
 
 impl Place<'_> {
@@ -151,11 +161,16 @@ impl Place<'_> {
         diagnostic.labels = labels
             .map(|(span, text)| Label { span: self.map.file(*span), text: text.clone() })
             .collect();
+        let mut narrowed = None;
         if problem.about_claim
             && let Some((claim, Some(span))) = self.exchange.claim
         {
             let text = format!("{} is stated here", claim.versions);
             diagnostic.labels.push(Label { span, text });
+            let versions = claim.versions.intersection(self.versions);
+            if problem.rule == &rules::VERSION_CLAIM || problem.rule == &rules::OPEN_CLAIM {
+                narrowed = narrow(&self.entry.source, span, versions);
+            }
         }
         diagnostic.help.clone_from(&problem.help);
         diagnostic.versions.clone_from(&problem.versions);
@@ -166,6 +181,7 @@ impl Place<'_> {
             };
             Fix { level: fix.level, edits: fix.edits.iter().map(edit).collect() }
         });
+        diagnostic.fix = diagnostic.fix.or(narrowed);
         diagnostic
     }
 }
@@ -213,12 +229,16 @@ fn example(
         messages.iter().filter_map(|at| verdict.messages.get(*at)).map(|m| m.state).collect();
     let claimed = exchange.claim.map_or(VersionSet::all(), |(claim, _)| claim.versions);
     let both = verdict.versions.intersection(claimed);
-    let expected = exchange.parts.iter().filter_map(fence);
-    let announced = expected.into_iter().any(|(at, stated)| at == index && stated.shows_mistakes());
+    let own = exchange.parts.iter().filter_map(fence).find(|(at, _)| *at == index);
+    let own = own.map(|(_, stated)| stated);
     let span = entry.page.fences.get(index).map(|fence| fence.span).unwrap_or_default();
-    let wrong = found.iter().any(|diagnostic| {
+    let serious = found.iter().filter(|diagnostic| {
         span.contains(diagnostic.span.start) && diagnostic.rule.severity > Severity::Note
     });
+    let (allowed, left): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
+        serious.partition(|diagnostic| own.is_some_and(|own| own.allows(diagnostic.rule)));
+    let wrong = !left.is_empty();
+    let announced = !allowed.is_empty() || own.is_some_and(Stated::shows_mistakes);
     let checked = states.iter().filter(|state| **state == MessageState::Checked).count();
     let state = match (wrong, announced) {
         (true, _) => State::Wrong,
@@ -227,19 +247,30 @@ fn example(
         (false, false) if checked < states.len() => State::Partly,
         (false, false) => State::Checked,
     };
-    let shown = lines.iter().map(|line| example_line(line, written, verdict)).collect();
+    let shown = lines.iter().map(|line| example_line(entry, line, written, verdict)).collect();
     let versions = if both.is_empty() { verdict.versions } else { both };
-    Example { state, versions, lines: shown, commands: messages.len() }
+    let hidden = own.is_some_and(|own| own.hidden);
+    Example { state, versions, lines: shown, commands: messages.len(), hidden }
 }
 
-fn example_line(line: &lines::Line, written: &Written, verdict: &Verdict) -> ExampleLine {
+/// A line with what the engine says of it.
+pub(super) fn example_line(
+    entry: &Entry,
+    line: &lines::Line,
+    written: &Written,
+    verdict: &Verdict,
+) -> ExampleLine {
     let message = line.message.and_then(|at| verdict.messages.get(at));
     let tokens = match line.role {
         Role::Client | Role::Server | Role::Continuation => {
             message.map(|message| tokens(message, line.file, &written.map)).unwrap_or_default()
         }
         Role::Payload => header(line, written).into_iter().collect(),
-        Role::Other => Vec::new(),
+        Role::Other | Role::Comment => Vec::new(),
+    };
+    let tokens = match line.role {
+        Role::Other | Role::Comment => tokens,
+        _ => wildcards::mark(tokens, entry.source.slice(line.file), line.file),
     };
     let versions = message.map(|message| message.versions).unwrap_or_default();
     let begins = matches!(line.role, Role::Client | Role::Server);
@@ -288,40 +319,4 @@ fn header(line: &lines::Line, written: &Written) -> Option<Token> {
         name: "header".to_owned(),
         kind: String::new(),
     })
-}
-
-/// Leaves an exchange of a version that the grammar does not describe.
-fn skip_unknown(
-    (book, entry): (&Book, &Entry),
-    exchange: &Exchange,
-    examples: &mut BTreeMap<usize, Example>,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    for (index, stated) in exchange.parts.iter().filter_map(fence) {
-        let (example, note) = skip(book, entry, index, stated);
-        let text = "the version stated here has no grammar, so the example is not checked";
-        diagnostics.push(Diagnostic::new(&rules::NO_GRAMMAR, &note.path, note.span, text));
-        examples.insert(index, Example { state: State::Unchecked, ..example });
-    }
-}
-
-/// An example that its author asked to leave.
-fn skip(book: &Book, entry: &Entry, index: usize, stated: &Stated) -> (Example, Diagnostic) {
-    let span = entry.page.fences.get(index).map(|fence| fence.span).unwrap_or_default();
-    let path = &entry.page.path;
-    let (state, note) = if let Some(reason) = &stated.ignored {
-        let text = format!("this example is not checked: {reason}");
-        let note = Diagnostic::new(&rules::IGNORED_EXAMPLE, path, span, text);
-        (State::Ignored(reason.clone()), note)
-    } else {
-        let text = "this example stands for many, so it is not checked";
-        (State::Unchecked, Diagnostic::new(&rules::TEMPLATE, path, span, text))
-    };
-    let part = Part::Fence(index, stated.clone());
-    let written = lines::write(entry, &[part], &book.grammar, &mut Vec::new());
-    let verdict = Verdict::default();
-    let lines = written.lines.iter().map(|line| example_line(line, &written, &verdict)).collect();
-    let commands =
-        written.transcript.steps.iter().filter(|s| matches!(s, Step::Message(_))).count();
-    (Example { state, versions: VersionSet::EMPTY, lines, commands }, note)
 }
