@@ -97,6 +97,7 @@ fn open_context(grammar: &Grammar, foreign: bool) -> Context<'_> {
         after: None,
         convention: None,
         password: Some("secret"),
+        binary_secret: Some("QUJD"),
     }
 }
 

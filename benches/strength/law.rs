@@ -37,9 +37,8 @@ impl Law<'_> {
     }
 
     fn holding(&self, direction: Direction, texts: &[String]) -> Vec<(&Form, Vec<Slot<'_>>)> {
-        let words: Vec<Word<'_>> = (texts.iter())
-            .map(|text| Word { text: text.as_str().into(), span: Span::default() })
-            .collect();
+        let words: Vec<Word<'_>> =
+            (texts.iter()).map(|text| Word::new(text.as_str().into(), Span::default())).collect();
         let command = texts.first().and_then(|name| self.grammar.command(name));
         let forms = command.into_iter().flat_map(|command: &Command| &command.forms);
         let forms = forms.filter(|form| form.direction == direction);

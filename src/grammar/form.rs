@@ -231,6 +231,8 @@ pub struct Form {
     pub counted: Option<String>,
     /// Where it can stand on a connection; `None` for anywhere.
     pub place: Option<Place>,
+    /// What the server must have said before it on the connection.
+    pub follows: Option<Request>,
     /// What it has to do with a login.
     pub login: Option<Login>,
     /// True if the connection ends after it.

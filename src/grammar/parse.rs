@@ -56,15 +56,16 @@ struct Shared {
     inside: Option<String>,
     counted: Option<String>,
     place: Option<Place>,
+    follows: Option<Request>,
     login: Option<Login>,
     closes: bool,
     variant: Option<String>,
     status: Option<Status>,
 }
 
-const KEYS: [&str; 12] = [
-    "version", "server", "async", "answers", "in", "counted", "first", "once", "login", "closes",
-    "variant", "status",
+const KEYS: [&str; 13] = [
+    "version", "server", "async", "answers", "in", "counted", "first", "once", "follows", "login",
+    "closes", "variant", "status",
 ];
 
 struct Reader<'a> {
@@ -165,6 +166,7 @@ impl Reader<'_> {
             inside: shared.inside,
             counted: shared.counted,
             place: shared.place,
+            follows: shared.follows,
             login: shared.login,
             closes: shared.closes,
             variant: shared.variant,
@@ -233,6 +235,7 @@ impl Reader<'_> {
             "counted" => shared.counted = Some(value.to_owned()),
             "first" => shared.place = Some(Place::First),
             "once" => shared.place = Some(Place::Once),
+            "follows" => shared.follows = Some(request(value)),
             "login" => match value {
                 "" => shared.login = Some(Login::Before),
                 "done" => shared.login = Some(Login::Done),

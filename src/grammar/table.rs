@@ -161,7 +161,7 @@ impl Grammar {
     fn unknown_names(&self) -> Vec<Diagnostic> {
         let forms = self.commands.values().flat_map(|command| &command.forms);
         let named = forms.clone().flat_map(|form| {
-            let requests = form.answers.iter().map(|request| &request.command);
+            let requests = form.answers.iter().chain(&form.follows).map(|request| &request.command);
             requests.chain(&form.inside).map(move |name| (form, name))
         });
         let unknown = named.filter(|(_, name)| !self.commands.contains_key(*name));

@@ -12,7 +12,7 @@ use crate::text::FixLevel;
 /// A problem where `reply` does not repeat what `request` says, or what requests of its command before it said; the
 /// latest comes last.
 pub(super) fn hold(reply: &Said<'_>, request: &Said<'_>, before: &[&Said<'_>]) -> Option<Problem> {
-    if reply.name != request.name || reply.forms().any(|form| form.variant.is_some()) {
+    if reply.name != request.name {
         return None;
     }
     let mut first = None;

@@ -37,8 +37,10 @@ struct Ended {
 pub(super) struct Connection<'a> {
     servers: ServerSet,
     requests: Vec<Request<'a>>,
-    /// Replies whose requests are not shown: name, transaction id and its place.
-    orphans: Vec<(String, u32, Span)>,
+    /// Replies whose requests are not shown, each with its transaction id.
+    orphans: Vec<(u32, Said<'a>)>,
+    /// What the server said.
+    heard: Vec<Said<'a>>,
     /// True if nothing was said on it.
     fresh: bool,
     /// True if lines were left out, so that an answer's request may be among them.
@@ -80,6 +82,7 @@ impl Default for Connection<'_> {
             servers: ServerSet::all(),
             requests: Vec::new(),
             orphans: Vec::new(),
+            heard: Vec::new(),
             fresh: true,
             gap: false,
             late_gap: false,
@@ -201,6 +204,11 @@ impl<'a> Connection<'a> {
     /// True if a request of this name with this id cannot be on this connection, where one can be sent only once.
     pub(super) fn is_over(&self, name: &str, trid: Option<u32>) -> bool {
         let again = self.requests.iter().any(|request| request.name == name);
+        // Two requests of one name and id, and nothing between them: one is a slip.
+        let last = self.requests.last().filter(|last| last.name == name && !last.answered);
+        if last.is_some_and(|last| Some(last.trid) == trid) {
+            return false;
+        }
         again || (trid == Some(1) && !self.requests.is_empty())
     }
 
@@ -217,10 +225,12 @@ impl<'a> Connection<'a> {
         }
         match (said.direction, said.trid) {
             (Direction::Client, Some((trid, span))) => {
+                problems.extend(self.follows(said));
                 problems.extend(self.ask(&said.name, trid, span));
                 if let Some(request) = self.requests.last_mut() {
                     request.said = Some(said.clone());
                 }
+                problems.extend(self.late());
             }
             // What is asked with an id that is not shown may be answered by any.
             (Direction::Client, None) if said.hides_trid() => {
@@ -233,6 +243,7 @@ impl<'a> Connection<'a> {
         }
         if said.direction == Direction::Server {
             problems.extend(self.rows.hear(said));
+            self.heard.push(said.clone());
         }
         self.fresh = false;
         problems
@@ -276,15 +287,6 @@ impl<'a> Connection<'a> {
         let request = Request { trid, name: name.to_owned(), span, answered: false, said: None };
         self.requests.push(request);
         (self.fresh, self.late_gap) = (false, false);
-        let early = self.orphans.iter().find(|(reply, id, _)| *id == trid && reply == name);
-        if let Some((.., reply)) = early {
-            let message = format!("`{name}` with transaction id {trid} comes after its reply");
-            return Some(
-                Problem::new(&rules::TRID_ORDER, span, message)
-                    .label(*reply, "the reply")
-                    .help("write the request first, or give it another id"),
-            );
-        }
         let (last, last_span) = before.filter(|(last, _)| *last >= trid)?;
         let message = format!("`{name}` has transaction id {trid}, but {last} was used before it");
         Some(
@@ -358,10 +360,9 @@ impl<'a> Connection<'a> {
     /// Notes a reply whose request is not shown; a problem where it comes twice.
     fn orphan(&mut self, said: &Said<'a>, single: bool) -> Option<Problem> {
         let (trid, span) = said.trid?;
-        let mut same =
-            self.orphans.iter().filter(|(name, id, _)| *id == trid && *name == said.name);
-        let before = same.next().map(|(.., span)| *span);
-        self.orphans.push((said.name.to_string(), trid, span));
+        let same = |(id, other): &&(u32, Said<'_>)| *id == trid && other.name == said.name;
+        let before = self.orphans.iter().find(same).map(|(_, other)| other.line);
+        self.orphans.push((trid, said.clone()));
         let before = before.filter(|_| single)?;
         let message = format!("`{}` answers transaction id {trid} a second time", said.name);
         Some(
@@ -369,6 +370,46 @@ impl<'a> Connection<'a> {
                 .label(before, "the first time")
                 .help("one of the two is the request, or has another id"),
         )
+    }
+
+    /// A problem where the last request comes after its reply.
+    fn late(&self) -> Option<Problem> {
+        let request = self.requests.last()?;
+        let answers = |(id, reply): &&(u32, Said<'_>)| {
+            *id == request.trid && reply.forms().any(|form| can_answer(form, request))
+        };
+        let (_, reply) = self.orphans.iter().find(answers)?;
+        let (name, trid) = (&request.name, request.trid);
+        let message = format!("`{name}` with transaction id {trid} comes after its reply");
+        Some(
+            Problem::new(&rules::TRID_ORDER, request.span, message)
+                .label(reply.line, "the reply")
+                .help("write the request first, or give it another id"),
+        )
+    }
+
+    /// A problem where the server has not said what it must have said before this request, on a connection of which
+    /// enough is shown.
+    fn follows(&self, said: &Said<'_>) -> Option<Problem> {
+        let shown = self.login != Progress::Unknown
+            || self.requests.iter().any(|request| request.name == said.name);
+        let heard = |form: &Form| {
+            let Some(wanted) = &form.follows else { return true };
+            self.heard.iter().any(|before| {
+                let has_word = |word: &String| before.has_word(word);
+                before.name == wanted.command
+                    && (wanted.words.is_empty() || wanted.words.iter().any(has_word))
+            })
+        };
+        if self.gap || !shown || said.forms().any(heard) {
+            return None;
+        }
+        let wanted = said.forms().find_map(|form| form.follows.as_ref())?;
+        let name = &said.name;
+        let before = [std::slice::from_ref(&wanted.command), &wanted.words].concat().join(" ");
+        let text = format!("`{name}` answers the server's `{before}`, which did not come");
+        let help = "show that line, or write `...` where lines are left out";
+        Some(Problem::new(&rules::SESSION_ORDER, said.line, text).help(help))
     }
 }
 
@@ -415,7 +456,7 @@ fn is_single(form: &Form) -> bool {
         .flatten()
         .any(|piece| matches!(piece, Piece::Parameter(parameter) if parameter.kind == "index"));
     let own = form.answers.iter().all(|answer| answer.command == form.name);
-    own && form.inside.is_none() && !row
+    (own || is_error(&form.name)) && form.inside.is_none() && !row
 }
 
 /// True if a reply of this form can answer this request.

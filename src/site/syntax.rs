@@ -195,6 +195,9 @@ fn notes(form: &Form, same_servers: bool) -> Vec<String> {
         Some(Place::Once) => notes.push("once a connection".to_owned()),
         None => {}
     }
+    if let Some(before) = &form.follows {
+        notes.push(format!("after {}", request(before)));
+    }
     match form.login {
         Some(Login::Before) => notes.push("allowed before the login is done".to_owned()),
         Some(Login::Done) => notes.push("the login is done with it".to_owned()),
