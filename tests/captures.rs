@@ -106,7 +106,7 @@ fn context<'g>(grammar: &'g Grammar, connection: &Connection) -> Context<'g> {
     Context {
         grammar,
         foreign: true,
-        claim: Some(Claim { versions, anchor: None }),
+        claim: Some(Claim { versions, anchor: None, strict: false }),
         subject: None,
         server: Some(connection.server),
         after: None,

@@ -32,7 +32,7 @@ fuzz_target!(|bytes: &[u8]| {
     let context = Context {
         grammar: &GRAMMAR,
         foreign: version == Version::CVR0,
-        claim: Some(Claim { versions, anchor: None }),
+        claim: Some(Claim { versions, anchor: None, strict: false }),
         subject: None,
         server: Server::ALL.get(usize::from(*server)).copied(),
         convention: None,

@@ -58,6 +58,8 @@ pub struct Claim {
     /// For "since X" and "until X" the version X: such words say when something came or went, not that it was always the
     /// same. `None` where every version is meant.
     pub anchor: Option<Version>,
+    /// True if the fence itself says so, and not the words around it.
+    pub strict: bool,
 }
 
 /// What is understood of an exchange.

@@ -147,7 +147,9 @@ impl<'g, 't> Agreement<'g, 't> {
             }
         };
         let first = self.legal.iter().filter_map(|legal| Some((broken(legal)?, legal)));
-        let passing = |legal: &Legal<'_, '_>| self.subject.is_some_and(|s| s != legal.command.name);
+        let passing = |legal: &Legal<'_, '_>| {
+            !claim.strict && self.subject.is_some_and(|subject| subject != legal.command.name)
+        };
         let (version, legal) =
             first.min_by_key(|(version, legal)| (passing(legal), *version, legal.line.start))?;
         let anchored = claim.anchor.is_some_and(|anchor| legal.versions.contains(anchor));

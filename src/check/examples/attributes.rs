@@ -98,7 +98,7 @@ impl Stated {
             "version" => {
                 let help = "write `8`, `2..7`, `9..`, `cvr0`, or several joined by `|`";
                 let versions = VersionSet::parse(value).map_err(|text| (text, help.to_owned()))?;
-                self.claim = Some((Claim { versions, anchor: None }, span));
+                self.claim = Some((Claim { versions, anchor: None, strict: true }, span));
             }
             "server" => {
                 let wrong = || {

@@ -57,7 +57,7 @@ fn claim(text: &str) -> Option<Claim> {
     let text = main_clause(text);
     let mut found = mentions(text);
     if found.is_empty() && text.split_whitespace().any(is_unknown_version) {
-        return Some(Claim { versions: VersionSet::EMPTY, anchor: None });
+        return Some(Claim { versions: VersionSet::EMPTY, anchor: None, strict: false });
     }
     // "The CVR0 implementation of MSNP2" is about clients of MSNP2.
     if found.iter().any(|mention| mention.version != Version::CVR0) {
@@ -68,8 +68,8 @@ fn claim(text: &str) -> Option<Claim> {
     let before = folded.get(..first.start).unwrap_or_default().trim_start();
     let after = folded.get(last.end..).unwrap_or_default();
     let between = folded.get(first.end..last.start.max(first.end)).unwrap_or_default();
-    let closed = |versions| Some(Claim { versions, anchor: None });
-    let anchored = |versions, anchor| Some(Claim { versions, anchor: Some(anchor) });
+    let closed = |versions| Some(Claim { versions, anchor: None, strict: false });
+    let anchored = |versions, anchor| Some(Claim { versions, anchor: Some(anchor), strict: false });
     if found.len() == 2
         && [" to ", "-", "–", "through", "until"].iter().any(|w| between.contains(w))
     {

@@ -265,7 +265,7 @@ impl Walk<'_> {
         let versions = self.entry.versions;
         let known = !versions.is_empty() || hint::is_unknown_version(&self.entry.title);
         let of_page = self.entry.kind == PageKind::Version && known;
-        of_page.then_some((Claim { versions, anchor: None }, None))
+        of_page.then_some((Claim { versions, anchor: None, strict: false }, None))
     }
 
     /// A fence is an example if it says so, or if it says nothing and looks like one.
