@@ -246,6 +246,7 @@ fn order(diagnostic: &Diagnostic) -> u8 {
         &rules::CHALLENGE_RESPONSE,
         &rules::SSO_RESPONSE,
         &rules::OBJECT_DIGEST,
+        &rules::POLICY_CHECKSUM,
     ]) {
         return 3;
     }

@@ -160,6 +160,36 @@ pub enum Piece {
     Optional(Vec<Self>),
 }
 
+/// What is known of a payload in XML.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Xml {
+    /// Names that its outermost element can have; empty for any.
+    pub roots: Vec<String>,
+    /// Elements whose text can be another document, entity-encoded.
+    pub inner: Vec<String>,
+}
+
+impl Xml {
+    /// Reads what follows `payload xml`: `A|B` for the roots, `inner=C|D`; `None` where it cannot be read.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':');
+        let mut xml = Self::default();
+        for word in text.split_whitespace() {
+            let (inner, names) = match word.strip_prefix("inner=") {
+                Some(names) => (true, names),
+                None => (false, word),
+            };
+            let names: Vec<String> = names.split('|').map(str::to_owned).collect();
+            if names.iter().any(|name| name.is_empty() || !name.bytes().all(plain)) {
+                return None;
+            }
+            let known = if inner { &mut xml.inner } else { &mut xml.roots };
+            known.extend(names);
+        }
+        Some(xml)
+    }
+}
+
 /// How sure a fact is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
@@ -221,6 +251,8 @@ pub struct Form {
     pub shapes: Vec<Vec<Piece>>,
     /// Kind of the payload; `None` for a line without one. The line's last parameter is then its length.
     pub payload: Option<String>,
+    /// What is known of the payload where it is XML.
+    pub xml: Xml,
     /// True if a server may send it unasked, with transaction id 0.
     pub asynchronous: bool,
     /// The requests it answers; empty for the one of its own name.

@@ -16,7 +16,7 @@ mod version;
 
 pub use content::{ContentType, Field};
 pub use form::{
-    Direction, Form, Login, Parameter, Piece, Place, Request, Server, ServerSet, Status,
+    Direction, Form, Login, Parameter, Piece, Place, Request, Server, ServerSet, Status, Xml,
 };
 pub use parse::{FenceGrammar, parse};
 pub use table::{Change, Command, Grammar, ProductKey};

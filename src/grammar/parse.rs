@@ -4,6 +4,7 @@
 //!
 //! - `C: CHG trid status:presence [capabilities]  {version=8}`: a form; an indented `payload KIND` below it names the kind
 //!   of its payload.
+//!   of its payload; `payload xml A|B inner=C` also the names of its root, and elements that hold another document.
 //! - `product-key ID KEY  {version=11..}`: a key pair for challenges.
 //! - `content-type NAME`: a type of messages, with indented lines below that say what belongs to it ([`ContentType`]).
 //! - `constant NAME VALUE`: a value that examples may rely on.
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 use super::pieces::{parse_pieces, shapes};
 use super::{
     ContentType, Direction, Form, Login, Piece, Place, ProductKey, Request, ServerSet, Status,
-    VersionSet,
+    VersionSet, Xml,
 };
 use crate::markdown::{Attribute, Attributes, Fence};
 use crate::report::{Diagnostic, rules};
@@ -122,12 +123,24 @@ impl Reader<'_> {
     }
 
     fn payload(&mut self, span: Span, text: &str) {
-        let kind = text.strip_prefix("payload ").map(str::trim);
+        let rest = text.strip_prefix("payload ").map(str::trim);
+        let kind = rest.map(|rest| rest.split_once(' ').unwrap_or((rest, "")));
+        let known = |kind: &str, more: &str| {
+            let xml = Xml::parse(more).filter(|xml| kind == "xml" || *xml == Xml::default());
+            xml.filter(|_| is_name(kind))
+        };
+        let kind = kind.map(|(kind, more)| (kind, known(kind, more)));
         let form = self.out.forms.last_mut();
         match (kind, form) {
-            (Some(kind), Some(form)) if form.payload.is_some() && is_name(kind) => {
+            (Some((kind, Some(xml))), Some(form)) if form.payload.is_some() => {
                 form.payload = Some(kind.to_owned());
+                form.xml = xml;
             }
+            (Some((_, None)), _) => self.wrong(
+                span,
+                "this is no kind of payload",
+                "write `payload KIND`, for XML also with its roots and the elements that hold another document: `payload xml A|B inner=C`",
+            ),
             (Some(_), Some(_)) => self.wrong(
                 span,
                 "the form above has no payload",
@@ -161,6 +174,7 @@ impl Reader<'_> {
             shapes: shapes(&parsed.pieces),
             pieces: parsed.pieces,
             payload,
+            xml: Xml::default(),
             asynchronous: shared.asynchronous,
             answers: shared.answers,
             inside: shared.inside,
@@ -355,6 +369,14 @@ mod tests {
     }
 
     #[test]
+    fn xml_has_roots_and_documents_inside() {
+        let grammar = read("S: UBX account length\n  payload xml Data|x:A inner=BODY");
+        assert!(grammar.diagnostics.is_empty());
+        let xml = &grammar.forms[0].xml;
+        assert_eq!((xml.roots.join(" "), xml.inner.join(" ")), ("Data x:A".into(), "BODY".into()));
+    }
+
+    #[test]
     fn optional_groups_become_shapes() {
         let grammar = read("C: CHG trid status:presence [capabilities [object:msnobj]]");
         let lengths: Vec<usize> = grammar.forms[0].shapes.iter().map(Vec::len).collect();
@@ -399,6 +421,8 @@ mod tests {
             ("C: CHG ()", "()"),
             ("C: CHG a...  b", "a..."),
             ("C: CHG trid\n  payload xml", "  payload xml"),
+            ("C: CHG length\n  payload xml A|", "  payload xml A|"),
+            ("C: CHG length\n  payload mime A", "  payload mime A"),
             ("content-type a/b\n  header A", "  header A"),
             ("content-type a/b\n  header A:b c", "  header A:b c"),
             ("content-type a/b\n  foot A:b", "  foot A:b"),

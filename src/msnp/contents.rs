@@ -1,26 +1,39 @@
 //! What stands inside the values and the payload of a message: objects and their digests,
-//! messages of known content types.
+//! messages of known content types, documents in XML and the checksums of policies in them.
 //!
 //! In: a message that fits a form and is not refused. Out: problems. Each kind of content has a file of its own; this one
 //! only hands it the text and its place. A payload that stands for something else is not looked into.
 
 use super::mime;
 use super::object;
+use super::payload::{Convention, candidates};
+use super::policy;
 use super::problem::Problem;
 use super::template::is_payload_template;
 use super::transcript::Payload;
-use super::validate::Seen;
-use crate::grammar::Grammar;
+use super::validate::{Context, Seen};
+use super::xml;
+use crate::grammar::Form;
 use crate::text::Span;
 
 /// Looks into the values and the payload of a message.
-pub(super) fn hold(seen: &Seen<'_, '_>, grammar: &Grammar) -> Vec<Problem> {
+pub(super) fn hold(seen: &Seen<'_, '_>, context: &Context<'_>) -> Vec<Problem> {
     let mut problems = values(seen);
-    let Some((kind, span)) = payload(seen) else { return problems };
+    let Some((form, span)) = payload(seen) else { return problems };
     let text = seen.transcript.text(span);
     problems.extend(object::hold_payload(&text, span));
-    if kind == "mime" {
-        problems.extend(mime::hold(seen.transcript, &seen.message.payload, grammar));
+    match form.payload.as_deref() {
+        Some("mime") => {
+            let payload = &seen.message.payload;
+            problems.extend(mime::hold(seen.transcript, payload, context.grammar));
+        }
+        Some("xml") => {
+            let Some(bytes) = bytes(seen, context) else { return problems };
+            let document = String::from_utf8_lossy(&bytes);
+            problems.extend(xml::hold(&document, form, span));
+            problems.extend(policy::hold(&document, &text, span));
+        }
+        _ => {}
     }
     problems
 }
@@ -30,9 +43,9 @@ fn values(seen: &Seen<'_, '_>) -> Vec<Problem> {
     found.and_then(|word| object::hold_value(&word.text, word.span)).into_iter().collect()
 }
 
-/// The kind of the payload and where it stands, if it is there to be looked into.
-fn payload<'s>(seen: &Seen<'s, 's>) -> Option<(&'s str, Span)> {
-    let kind = seen.matches.iter().find_map(|m| m.form.payload.as_deref())?;
+/// The form of the message and where its payload stands, if it is there to be looked into.
+fn payload<'m>(seen: &Seen<'_, 'm>) -> Option<(&'m Form, Span)> {
+    let form = seen.matches.iter().map(|m| m.form).find(|form| form.payload.is_some())?;
     let payload = &seen.message.payload;
     if let Payload::Lines(lines) = payload {
         let stands_for = |span: &Span| is_payload_template(&seen.transcript.text(*span));
@@ -40,5 +53,20 @@ fn payload<'s>(seen: &Seen<'s, 's>) -> Option<(&'s str, Span)> {
             return None;
         }
     }
-    payload.span().filter(|span| !span.is_empty()).map(|span| (kind, span))
+    payload.span().filter(|span| !span.is_empty()).map(|span| (form, span))
+}
+
+/// The payload as it goes over the wire; `None` where its length is wrong.
+fn bytes(seen: &Seen<'_, '_>, context: &Context<'_>) -> Option<Vec<u8>> {
+    let (length, _) = seen.matches.iter().find_map(|m| m.length(seen.words))?;
+    let right = |bytes: &Vec<u8>| bytes.len() == length;
+    match &seen.message.payload {
+        Payload::Bytes(span) => Some(seen.transcript.bytes(*span).to_vec()).filter(right),
+        Payload::Lines(lines) => {
+            let lines: Vec<&[u8]> = lines.iter().map(|line| seen.transcript.bytes(*line)).collect();
+            let stated = context.convention.map(|stated| vec![stated]);
+            let ways = stated.unwrap_or_else(|| Convention::INFERRED.to_vec());
+            ways.into_iter().flat_map(|way| candidates(&lines, way)).find(right)
+        }
+    }
 }

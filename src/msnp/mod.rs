@@ -20,6 +20,7 @@ pub mod message;
 pub mod mime;
 mod object;
 pub mod payload;
+mod policy;
 mod problem;
 mod refusal;
 mod rows;
@@ -35,6 +36,7 @@ pub mod value;
 mod versions;
 pub mod wildcard;
 mod wording;
+mod xml;
 
 pub use message::{TokenClass, WireToken};
 pub use problem::{Problem, WireFix};

@@ -376,7 +376,7 @@ impl<'a> Run<'a> {
             let seen = Seen { transcript: self.transcript, message, matches, words };
             let (problems, narrowed) = secrets::hold(&seen, connection, self.context, versions);
             self.out.problems.extend(problems);
-            self.out.problems.extend(contents::hold(&seen, self.context.grammar));
+            self.out.problems.extend(contents::hold(&seen, self.context));
             legal = narrowed;
             let (line, words) = (message.span(), words.to_vec());
             let direction = message.direction;

@@ -178,6 +178,8 @@ rules! {
     MIME_BODY Error "mime-body"
     /// The grammar does not know the content type of a message, so its headers are not checked.
     UNKNOWN_CONTENT_TYPE Note "unknown-content-type"
+    /// The checksum of a policy is not what stands inside it gives.
+    POLICY_CHECKSUM Error "policy-checksum"
     /// The digest in an MSNObject is not what its attributes give.
     OBJECT_DIGEST Error "object-digest"
     /// An example is said to hold in a version in which it is not legal.

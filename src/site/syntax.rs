@@ -95,7 +95,13 @@ impl<'a> Writer<'a> {
         if let Some(payload) = &form.payload {
             self.html.raw("<div>followed by a payload: <code>");
             self.html.text(payload);
-            self.html.raw("</code></div>");
+            self.html.raw("</code>");
+            if !form.xml.roots.is_empty() {
+                self.html.raw(", in it <code>");
+                self.html.text(&form.xml.roots.join(" | "));
+                self.html.raw("</code>");
+            }
+            self.html.raw("</div>");
         }
         let notes = notes(form, same_servers);
         if !notes.is_empty() {
