@@ -155,7 +155,7 @@ pub fn read<'t, 'g>(
     forms: &[&'g Form],
 ) -> Reading<'t, 'g> {
     let mut best: Option<Reading<'t, 'g>> = None;
-    for words in readings(transcript, message) {
+    for words in readings(transcript, message, forms) {
         let reading = hold(words, forms);
         best = Some(match best {
             Some(mut before) if reading.rank() <= before.rank() => {
@@ -345,20 +345,69 @@ fn label(piece: &Piece) -> String {
     }
 }
 
-/// Joints that may be either way beyond this number are not tried one by one.
+/// Joints that may be either way beyond this number are not tried in every combination.
 const MOST_JOINTS: usize = 6;
+/// Beyond this number they are not searched either.
+const MOST_SEARCHED: usize = 48;
+/// So many beginnings of a line are kept while joints are searched.
+const MOST_BEGINNINGS: usize = 32;
 
 /// Every way to read the line, most likely first; one where nothing is open.
-fn readings<'t>(transcript: &'t Transcript, message: &Message) -> Vec<Vec<Word<'t>>> {
+fn readings<'t>(
+    transcript: &'t Transcript,
+    message: &Message,
+    forms: &[&Form],
+) -> Vec<Vec<Word<'t>>> {
     let open = message.joints.iter().filter(|joint| **joint == Joint::Either).count();
     let choices: Vec<Vec<bool>> = if open <= MOST_JOINTS {
         (0..1_usize << open).map(|bits| (0..open).map(|at| bits >> at & 1 == 0).collect()).collect()
     } else {
         let blanks_first = (0..=open).map(|split| (0..open).map(|at| at < split).collect());
         let blanks_last = (1..open).map(|split| (0..open).map(|at| at >= split).collect());
-        blanks_first.chain(blanks_last).collect()
+        let searched = search(transcript, message, forms);
+        searched.into_iter().chain(blanks_first).chain(blanks_last).collect()
     };
     choices.into_iter().map(|blanks| words(transcript, message, &blanks)).collect()
+}
+
+/// Ways to join the open joints of a line so that each word fits a form, as far as a few beginnings at a time show.
+fn search(transcript: &Transcript, message: &Message, forms: &[&Form]) -> Vec<Vec<bool>> {
+    let open: Vec<usize> = (message.joints.iter().enumerate())
+        .filter(|(_, joint)| **joint == Joint::Either)
+        .map(|(at, _)| at)
+        .collect();
+    if open.len() > MOST_SEARCHED {
+        return Vec::new();
+    }
+    let mut ways: Vec<Vec<bool>> = vec![Vec::new()];
+    for joint in open {
+        let pieces = message.pieces.get(..joint + 2).unwrap_or_default().to_vec();
+        let joints = message.joints.get(..=joint).unwrap_or_default().to_vec();
+        let beginning = Message { pieces, joints, ..message.clone() };
+        let longer = ways.iter().flat_map(|way| {
+            [true, false].map(|blank| way.iter().copied().chain([blank]).collect::<Vec<bool>>())
+        });
+        ways = longer
+            .filter(|way| begins(&words(transcript, &beginning, way), forms))
+            .take(MOST_BEGINNINGS)
+            .collect();
+    }
+    ways
+}
+
+/// True if all words but the last, which may go on, fit the front of a form.
+fn begins(words: &[Word<'_>], forms: &[&Form]) -> bool {
+    let complete = words.get(1..words.len().saturating_sub(1)).unwrap_or_default();
+    let shapes = forms.iter().flat_map(|form| &form.shapes);
+    shapes.into_iter().any(|shape| {
+        complete.iter().enumerate().all(|(at, word)| {
+            let last = shape
+                .last()
+                .filter(|piece| matches!(piece, Piece::Parameter(parameter) if parameter.repeated));
+            let piece = shape.get(at).or(last);
+            piece.is_some_and(|piece| hold_word(piece, word).is_ok())
+        })
+    })
 }
 
 /// The words of a line; `blanks` says of each open joint whether it is a blank.

@@ -23,7 +23,9 @@ use super::value;
 use super::versions::{Agreement, Legal};
 use super::wildcard::{self, Bindings};
 use super::wording;
-use crate::grammar::{Command, Direction, Form, Grammar, Server, ServerSet, Version, VersionSet};
+use crate::grammar::{
+    Command, Direction, Form, Grammar, Server, ServerSet, Status, Version, VersionSet,
+};
 use crate::report::rules;
 
 /// What an exchange is held against.
@@ -472,6 +474,10 @@ impl<'a> Run<'a> {
                 let help = "write the number of bytes";
                 let problem = Problem::new(&rules::LENGTH_NOT_VERIFIABLE, length.span, text);
                 return self.problem(problem.help(help));
+            }
+            // Whether a form that nobody knows has a payload is not known either.
+            if matches.iter().any(|m| m.form.status == Some(Status::Unknown)) {
+                return;
             }
             let stray = match &message.payload {
                 Payload::Lines(lines) => lines.iter().find(|line| !line.is_empty()).copied(),
