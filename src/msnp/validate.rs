@@ -6,6 +6,7 @@
 //!    computed.
 //! 3. The versions in which each message is legal are intersected; the versions that the author states must lie inside.
 
+use super::bindings::Bindings;
 use super::contents;
 use super::counting::{self, Counted};
 use super::guess;
@@ -21,7 +22,7 @@ use super::template::is_template;
 use super::transcript::{Message, Payload, Step, Transcript};
 use super::value;
 use super::versions::{Agreement, Legal};
-use super::wildcard::{self, Bindings};
+use super::wildcard;
 use super::wording;
 use crate::grammar::{
     Command, Direction, Form, Grammar, Server, ServerSet, Status, Version, VersionSet,

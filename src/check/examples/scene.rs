@@ -4,7 +4,7 @@
 //! `session=` name ties fences together across headings. Prose between them tells what happens to the connection.
 
 use super::attributes::{self, After, Stated};
-use super::hint;
+use super::{hint, told};
 use crate::book::{Entry, PageKind};
 use crate::check::allow::Allowed;
 use crate::grammar::{Direction, Version, VersionSet};
@@ -158,7 +158,7 @@ impl Walk<'_> {
                 None => self.headings.push(Above { level: 0, text: String::new(), claim }),
             }
         }
-        let events = events(&text);
+        let events = told::events(&text);
         if text.trim_end().ends_with(':') && events.contains(&Step::Closed(Direction::Server)) {
             self.refused = true;
             return;
@@ -366,37 +366,6 @@ fn looks_like_wire(fence: &Fence, text: &str) -> bool {
         }
     }
     wire > 0 && wire * 5 >= lines * 4
-}
-
-/// What a paragraph tells of the connection.
-fn events(text: &str) -> Vec<Step> {
-    let folded = text.trim().to_ascii_lowercase();
-    if folded.starts_with("...") || folded.starts_with('…') {
-        return vec![Step::Gap];
-    }
-    folded.split(". ").flat_map(|part| part.split(".\n")).filter_map(event).collect()
-}
-
-/// What a sentence in lower case tells of the connection.
-fn event(sentence: &str) -> Option<Step> {
-    let tells = |words: &[&str]| words.iter().any(|word| sentence.contains(word));
-    let ends = tells(&["disconnect"])
-        || (tells(&["connection", "server", "client"])
-            && tells(&[" closes", " closed", " drops", " dropped"]));
-    let opens = ["opens a connection", "opens a new connection", "connects to", "reconnects"];
-    if tells(&opens) && !tells(&["disconnects"]) {
-        return Some(Step::Opened);
-    }
-    // A request that is ignored is refused as well.
-    if tells(&["server ignores", "is ignored"]) {
-        return Some(Step::Closed(Direction::Server));
-    }
-    if !ends || tells(&["does not", "will not", "may or may not", "stays connected"]) {
-        return None;
-    }
-    let client = sentence.trim_start_matches("the ").starts_with("client")
-        && !tells(&["client is", "client will be", "client gets", "by the server"]);
-    Some(Step::Closed(if client { Direction::Client } else { Direction::Server }))
 }
 
 /// Versions that a claim names, without CVR0: a client that asks for CVR0 speaks another version.
