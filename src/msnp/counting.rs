@@ -1,10 +1,10 @@
 //! The length of a payload against the number its line gives.
 
+use super::bindings::Bindings;
 use super::payload::{self, Convention, candidates};
 use super::problem::Problem;
 use super::template::is_payload_template;
 use super::transcript::{Message, Payload, Transcript};
-use super::wildcard::Bindings;
 use crate::report::rules;
 use crate::text::{FixLevel, Span};
 

@@ -50,12 +50,20 @@ fn swaps(words: &[Word<'_>], forms: &[&Form]) -> Vec<Guess> {
         for other in one + 1..words.len() {
             let mut swapped = words.to_vec();
             swapped.swap(one, other);
-            if fits(&swapped, forms) {
+            if !is_cut(words.get(one), words.get(other)) && fits(&swapped, forms) {
                 guesses.push(Guess::Swapped(one, other));
             }
         }
     }
     guesses
+}
+
+/// True if one word is the other cut short: then it is mistyped, not in the wrong place.
+fn is_cut(one: Option<&Word<'_>>, other: Option<&Word<'_>>) -> bool {
+    let pair = one.zip(other);
+    pair.is_some_and(|(one, other)| {
+        one.text.starts_with(other.text.as_ref()) || other.text.starts_with(one.text.as_ref())
+    })
 }
 
 fn names(words: &[Word<'_>], forms: &[&Form]) -> Vec<Guess> {

@@ -5,9 +5,10 @@
 
 use std::borrow::Cow;
 
-use super::transcript::{Joint, Message, Transcript};
+use super::joints;
+use super::transcript::{Message, Transcript};
 use super::value;
-use super::wildcard::{self, Pattern};
+use super::wildcard::Pattern;
 use crate::grammar::{Form, Parameter, Piece};
 use crate::text::Span;
 
@@ -155,7 +156,7 @@ pub fn read<'t, 'g>(
     forms: &[&'g Form],
 ) -> Reading<'t, 'g> {
     let mut best: Option<Reading<'t, 'g>> = None;
-    for words in readings(transcript, message) {
+    for words in joints::readings(transcript, message, forms) {
         let reading = hold(words, forms);
         best = Some(match best {
             Some(mut before) if reading.rank() <= before.rank() => {
@@ -271,7 +272,11 @@ fn hold_shape<'g>(
     }
 }
 
-fn hold_word<'g>(piece: &'g Piece, word: &Word<'_>) -> Result<Slot<'g>, (String, String)> {
+/// Holds a word against a piece of a form; an error says what is wanted there, and why the word is not that.
+pub(super) fn hold_word<'g>(
+    piece: &'g Piece,
+    word: &Word<'_>,
+) -> Result<Slot<'g>, (String, String)> {
     let wrong = |why: String| Err((label(piece), why));
     let is = |text: &String| match &word.wild {
         Some(pattern) => pattern.could_be_text(text),
@@ -343,56 +348,6 @@ fn label(piece: &Piece) -> String {
         Piece::Parameter(parameter) => format!("{}{}", parameter.prefix, parameter.name),
         Piece::Optional(_) => String::new(),
     }
-}
-
-/// Joints that may be either way beyond this number are not tried one by one.
-const MOST_JOINTS: usize = 6;
-
-/// Every way to read the line, most likely first; one where nothing is open.
-fn readings<'t>(transcript: &'t Transcript, message: &Message) -> Vec<Vec<Word<'t>>> {
-    let open = message.joints.iter().filter(|joint| **joint == Joint::Either).count();
-    let choices: Vec<Vec<bool>> = if open <= MOST_JOINTS {
-        (0..1_usize << open).map(|bits| (0..open).map(|at| bits >> at & 1 == 0).collect()).collect()
-    } else {
-        let blanks_first = (0..=open).map(|split| (0..open).map(|at| at < split).collect());
-        let blanks_last = (1..open).map(|split| (0..open).map(|at| at >= split).collect());
-        blanks_first.chain(blanks_last).collect()
-    };
-    choices.into_iter().map(|blanks| words(transcript, message, &blanks)).collect()
-}
-
-/// The words of a line; `blanks` says of each open joint whether it is a blank.
-fn words<'t>(transcript: &'t Transcript, message: &Message, blanks: &[bool]) -> Vec<Word<'t>> {
-    let mut words: Vec<Word<'t>> = Vec::new();
-    let mut open = blanks.iter();
-    for (index, piece) in message.pieces.iter().enumerate() {
-        let joint = index.checked_sub(1).and_then(|before| message.joints.get(before));
-        let tight = match joint {
-            None | Some(Joint::Blank) => false,
-            Some(Joint::Tight) => true,
-            Some(Joint::Either) => open.next() == Some(&false),
-        };
-        let ranges = wildcard::words(transcript.bytes(*piece));
-        for (position, range) in ranges.into_iter().enumerate() {
-            let span = Span::new(range.start, range.end).shifted(piece.start);
-            let text = transcript.text(span);
-            match words.last_mut().filter(|_| tight && position == 0) {
-                Some(last) => {
-                    last.text.to_mut().push_str(&text);
-                    last.span = last.span.to(span);
-                }
-                None => words.push(Word::new(text, span)),
-            }
-        }
-    }
-    for word in &mut words {
-        word.wild = Pattern::parse(&word.text);
-        if let Some(plain) = word.wild.as_ref().and_then(Pattern::plain) {
-            word.text = Cow::Owned(String::from_utf8_lossy(&plain).into_owned());
-            word.wild = None;
-        }
-    }
-    words
 }
 
 impl Match<'_> {

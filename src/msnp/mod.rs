@@ -9,6 +9,7 @@
 //! 3. [`validate()`] goes through a transcript: `session` keeps who asked what, [`payload`] counts and reads payloads,
 //!    `contents` looks into values and payloads, [`challenge`] and `sso` compute answers.
 
+mod bindings;
 pub mod challenge;
 mod contents;
 mod counting;
@@ -16,6 +17,7 @@ mod echo;
 pub mod frame;
 mod guess;
 mod issued;
+mod joints;
 pub mod message;
 pub mod mime;
 mod object;

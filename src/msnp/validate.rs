@@ -6,6 +6,7 @@
 //!    computed.
 //! 3. The versions in which each message is legal are intersected; the versions that the author states must lie inside.
 
+use super::bindings::Bindings;
 use super::contents;
 use super::counting::{self, Counted};
 use super::guess;
@@ -21,9 +22,11 @@ use super::template::is_template;
 use super::transcript::{Message, Payload, Step, Transcript};
 use super::value;
 use super::versions::{Agreement, Legal};
-use super::wildcard::{self, Bindings};
+use super::wildcard;
 use super::wording;
-use crate::grammar::{Command, Direction, Form, Grammar, Server, ServerSet, Version, VersionSet};
+use crate::grammar::{
+    Command, Direction, Form, Grammar, Server, ServerSet, Status, Version, VersionSet,
+};
 use crate::report::rules;
 
 /// What an exchange is held against.
@@ -474,6 +477,10 @@ impl<'a> Run<'a> {
                 let help = "write the number of bytes";
                 let problem = Problem::new(&rules::LENGTH_NOT_VERIFIABLE, length.span, text);
                 return self.problem(problem.help(help));
+            }
+            // Whether a form that nobody knows has a payload is not known either.
+            if matches.iter().any(|m| m.form.status == Some(Status::Unknown)) {
+                return;
             }
             let stray = match &message.payload {
                 Payload::Lines(lines) => lines.iter().find(|line| !line.is_empty()).copied(),

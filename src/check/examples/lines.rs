@@ -5,8 +5,8 @@ use super::reply::{self, Answer, Reply};
 use super::scene::Part;
 use crate::book::Entry;
 use crate::check::Role;
-use crate::grammar::{Direction, Grammar};
-use crate::msnp::{Joint, Message, Payload, Step, Transcript};
+use crate::grammar::{Direction, Grammar, VersionSet};
+use crate::msnp::{Joint, Message, Payload, Step, Transcript, frame};
 use crate::report::{Diagnostic, rules};
 use crate::text::{Edit, Fix, FixLevel, Span};
 
@@ -83,6 +83,10 @@ pub(super) fn write(
         Writer { entry, grammar, diagnostics, fence: 0, out: Written::default(), count: 0 };
     for part in parts {
         match part {
+            Part::Payload(index) => {
+                let fence = entry.page.fences.get(*index);
+                writer.payload_below(fence.map_or(&[], |fence| fence.lines.as_slice()));
+            }
             Part::Event(step) => writer.out.transcript.steps.push(step.clone()),
             Part::Fence(index, stated) => {
                 writer.fence = *index;
@@ -312,6 +316,21 @@ impl Writer<'_> {
 
     fn comment(&mut self, span: Span) {
         self.push_line(span, Role::Comment, span, None);
+    }
+
+    /// Takes the lines of another fence for the payload of the last message, if it announces one and shows none.
+    fn payload_below(&mut self, lines: &[Span]) {
+        let Some(message) = self.last_message().filter(|m| m.payload.is_blank()) else { return };
+        let line = self.out.transcript.bytes(message.span());
+        let announced =
+            frame::payload_length(line, message.direction, VersionSet::all(), self.grammar);
+        if announced.is_none_or(|length| length == 0) {
+            return;
+        }
+        let wires: Vec<Span> = lines.iter().map(|line| self.append(*line, false)).collect();
+        if let Some(message) = self.last_message_mut() {
+            message.payload = Payload::Lines(wires);
+        }
     }
 
     fn gap(&mut self, span: Span) {

@@ -15,6 +15,7 @@ mod lines;
 mod narrow;
 mod reply;
 mod scene;
+mod told;
 mod verdict;
 mod wildcards;
 

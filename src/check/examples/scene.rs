@@ -4,7 +4,7 @@
 //! `session=` name ties fences together across headings. Prose between them tells what happens to the connection.
 
 use super::attributes::{self, After, Stated};
-use super::hint;
+use super::{hint, told};
 use crate::book::{Entry, PageKind};
 use crate::check::allow::Allowed;
 use crate::grammar::{Direction, Version, VersionSet};
@@ -31,7 +31,7 @@ impl Exchange {
     pub(super) fn allowed(&self, path: &str) -> Vec<Allowed> {
         let stated = self.parts.iter().filter_map(|part| match part {
             Part::Fence(_, stated) => Some(stated),
-            Part::Event(_) => None,
+            Part::Event(_) | Part::Payload(_) => None,
         });
         let allowances = stated.filter_map(|stated| stated.allowance.clone());
         let example = Some(self.headings.clone());
@@ -48,11 +48,20 @@ pub(super) enum Part {
     Fence(usize, Stated),
     /// Something that prose tells.
     Event(Step),
+    /// A fence, by index, that may hold the payload of the line above it.
+    Payload(usize),
 }
 
 /// The exchanges of a page, in the order of their first fences. Fences that are no examples are not in them.
 pub(super) fn exchanges(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<Exchange> {
-    let mut walk = Walk { entry, diagnostics, headings: Vec::new(), open: false, done: Vec::new() };
+    let mut walk = Walk {
+        entry,
+        diagnostics,
+        headings: Vec::new(),
+        open: false,
+        refused: false,
+        done: Vec::new(),
+    };
     walk.blocks(&entry.page.blocks, 0);
     walk.done.into_iter().map(|(_, exchange)| exchange).collect()
 }
@@ -66,6 +75,8 @@ struct Walk<'a> {
     headings: Vec<Above>,
     /// True if the next fence can go on with the last exchange.
     open: bool,
+    /// True if prose above says that the server closes the connection on what follows.
+    refused: bool,
     /// Exchanges, each with its `session=` name.
     done: Vec<(Option<String>, Exchange)>,
 }
@@ -85,11 +96,16 @@ impl Walk<'_> {
         if depth > DEEPEST {
             return;
         }
+        let mut above = None;
         for block in blocks {
+            let before = above.replace(block);
             match block {
                 Block::Heading(index) => self.heading(*index),
-                Block::Paragraph(inlines, span) => self.paragraph(inlines, *span),
-                Block::Fence(index) => self.fence(*index),
+                Block::Paragraph(inlines, span) => {
+                    self.refused &= depth > 0;
+                    self.paragraph(inlines, *span);
+                }
+                Block::Fence(index) => self.fence(*index, before),
                 Block::Quote(_, inner, _) | Block::Footnote(_, inner, _) => {
                     self.inside(inner, depth);
                 }
@@ -118,6 +134,7 @@ impl Walk<'_> {
     fn heading(&mut self, index: usize) {
         let Some(heading) = self.entry.page.headings.get(index) else { return };
         self.open = false;
+        self.refused = false;
         self.headings.retain(|above| above.level < heading.level);
         let claim = hint::parse_heading(&heading.text).map(|claim| (claim, heading.span));
         self.hold_against_parent(claim);
@@ -141,10 +158,14 @@ impl Walk<'_> {
                 None => self.headings.push(Above { level: 0, text: String::new(), claim }),
             }
         }
+        let events = told::events(&text);
+        if text.trim_end().ends_with(':') && events.contains(&Step::Closed(Direction::Server)) {
+            self.refused = true;
+            return;
+        }
         if !self.open {
             return;
         }
-        let events = events(&text);
         let folded = text.to_ascii_lowercase();
         let turns = folded.contains("version") || folded.contains("msnp");
         // "In later versions:" ends what a hint above said; "Server disconnects this version." tells what happens.
@@ -178,11 +199,31 @@ impl Walk<'_> {
         );
     }
 
-    fn fence(&mut self, index: usize) {
+    fn fence(&mut self, index: usize, above: Option<&Block>) {
         let Some(fence) = self.entry.page.fences.get(index) else { return };
         if !self.is_example(fence) {
+            self.payload(index, fence, above);
             return;
         }
+        self.example(index, fence);
+        if let (true, Some((_, exchange))) = (self.refused, self.done.last_mut()) {
+            exchange.parts.push(Part::Event(Step::Closed(Direction::Server)));
+        }
+    }
+
+    /// XML right below an example can be the payload of its last line.
+    fn payload(&mut self, index: usize, fence: &Fence, above: Option<&Block>) {
+        let Some(Block::Fence(above)) = above else { return };
+        let last = self.done.last_mut().map(|(_, exchange)| &mut exchange.parts);
+        let Some(parts) = last.filter(|_| fence.language.eq_ignore_ascii_case("xml")) else {
+            return;
+        };
+        if matches!(parts.last(), Some(Part::Fence(last, _)) if last == above) {
+            parts.push(Part::Payload(index));
+        }
+    }
+
+    fn example(&mut self, index: usize, fence: &Fence) {
         let stated = attributes::read(&self.entry.page.path, fence, self.diagnostics);
         let claim = self.claim(&stated);
         let (session, after) = self.goes_on(&stated);
@@ -325,37 +366,6 @@ fn looks_like_wire(fence: &Fence, text: &str) -> bool {
         }
     }
     wire > 0 && wire * 5 >= lines * 4
-}
-
-/// What a paragraph tells of the connection.
-fn events(text: &str) -> Vec<Step> {
-    let folded = text.trim().to_ascii_lowercase();
-    if folded.starts_with("...") || folded.starts_with('…') {
-        return vec![Step::Gap];
-    }
-    folded.split(". ").flat_map(|part| part.split(".\n")).filter_map(event).collect()
-}
-
-/// What a sentence in lower case tells of the connection.
-fn event(sentence: &str) -> Option<Step> {
-    let tells = |words: &[&str]| words.iter().any(|word| sentence.contains(word));
-    let ends = tells(&["disconnect"])
-        || (tells(&["connection", "server", "client"])
-            && tells(&[" closes", " closed", " drops", " dropped"]));
-    let opens = ["opens a connection", "opens a new connection", "connects to", "reconnects"];
-    if tells(&opens) && !tells(&["disconnects"]) {
-        return Some(Step::Opened);
-    }
-    // A request that is ignored is refused as well.
-    if tells(&["server ignores", "is ignored"]) {
-        return Some(Step::Closed(Direction::Server));
-    }
-    if !ends || tells(&["does not", "will not", "may or may not", "stays connected"]) {
-        return None;
-    }
-    let client = sentence.trim_start_matches("the ").starts_with("client")
-        && !tells(&["client is", "client will be", "client gets", "by the server"]);
-    Some(Step::Closed(if client { Direction::Client } else { Direction::Server }))
 }
 
 /// Versions that a claim names, without CVR0: a client that asks for CVR0 speaks another version.

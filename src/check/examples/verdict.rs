@@ -32,7 +32,7 @@ pub(super) fn check_exchange(
     let (checked, skipped): (Vec<Part>, Vec<Part>) =
         exchange.parts.iter().cloned().partition(|part| match part {
             Part::Fence(_, stated) => !stated.template && stated.ignored.is_none(),
-            Part::Event(_) => true,
+            Part::Event(_) | Part::Payload(_) => true,
         });
     let mut found = Vec::new();
     let written = lines::write(entry, &checked, &book.grammar, &mut found);
@@ -109,7 +109,7 @@ fn state_convention(entry: &Entry, index: usize, convention: Convention) -> Opti
 pub(super) fn fence(part: &Part) -> Option<(usize, &Stated)> {
     match part {
         Part::Fence(index, stated) => Some((*index, stated)),
-        Part::Event(_) => None,
+        Part::Event(_) | Part::Payload(_) => None,
     }
 }
 
