@@ -39,6 +39,8 @@ pub(crate) struct Message {
     pub(crate) trid: Option<u32>,
     /// True if the server refuses it, so that it may be wrong.
     pub(crate) refused: bool,
+    /// True if the page tells that the connection is closed after it.
+    pub(crate) closed: bool,
     /// Number of the connection, in order.
     pub(crate) connection: usize,
     /// Index of the fence in the exchange.
@@ -203,6 +205,9 @@ fn read<'a>(entry: &'a Entry, group: &Group) -> Option<Exchange<'a>> {
             Part::Opened => connection += 1,
             Part::Closed => {
                 refuse_last(&mut out.messages);
+                if let Some(last) = out.messages.last_mut() {
+                    last.closed = true;
+                }
                 connection += 1;
             }
             Part::Fence(index, example) => {
@@ -298,6 +303,7 @@ fn messages(entry: &Entry, lines: &[ExampleLine]) -> Vec<Message> {
             block: line.span,
             trid,
             refused: false,
+            closed: false,
             connection: 0,
             fence: 0,
             request: None,

@@ -134,10 +134,12 @@ impl Law<'_> {
     }
 }
 
-/// True if the answer to an offer of dialects holds one that is not in it; `0` is none.
+/// True if the choice from an offer of dialects holds one that was not offered. A refusal, `0`, names what the server speaks.
 fn is_not_offered(request: &Message, texts: &[String]) -> bool {
     let offered: Vec<&str> = request.words.iter().map(|word| word.text.as_str()).collect();
-    texts.iter().skip(2).any(|text| text != "0" && !offered.contains(&text.as_str()))
+    let mut chosen = texts.iter().skip(2).peekable();
+    let refused = chosen.peek().is_some_and(|first| *first == "0");
+    !refused && chosen.any(|text| !offered.contains(&text.as_str()))
 }
 
 fn is_optional(form: &Form, name: &str) -> bool {

@@ -257,13 +257,52 @@ pub fn challenge_answer(bytes: &[u8]) -> Result<(), String> {
     Err("the answer to a challenge is 32 hexadecimal digits".to_owned())
 }
 
-/// Checks bytes of a payload kind (`mime`, `xml`, `challenge-answer`, `text`, `any`); an unknown kind accepts all.
+/// Says what is wrong where `text` is not one or more well-formed XML elements, one behind the other.
+fn elements_in_a_row(text: &str) -> Result<(), String> {
+    match read_xml(text).map_err(|(_, why)| why)? {
+        (0, 0) => Err("there is no element".to_owned()),
+        (0, _) => Ok(()),
+        _ => Err("an element is never closed".to_owned()),
+    }
+}
+
+/// Says what is wrong where `bytes` are not blocks of headers, each ended by an empty line, and behind the block with a
+/// `Content-Length` a body of that length; XML where the block's `Content-Type` says so.
+fn mime_blocks(bytes: &[u8]) -> Result<(), String> {
+    let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+    let mut rest = text.as_str();
+    while let Some((block, after)) = rest.split_once("\n\n") {
+        mime(block.as_bytes())?;
+        let header = |name: &str| {
+            let mut headers = block.lines().filter_map(|line| line.split_once(':'));
+            let found = headers.find(|(key, _)| key.eq_ignore_ascii_case(name));
+            found.map(|(_, value)| value.trim())
+        };
+        rest = after;
+        let Some(length) = header("Content-Length") else { continue };
+        let wanted: usize =
+            length.parse().map_err(|_| format!("`Content-Length` is `{length}`, not a number"))?;
+        let body = rest.trim_end_matches('\n');
+        // Lines of a body end in CRLF on the wire.
+        let wire = |body: &str| body.len() + body.matches('\n').count();
+        if wire(body) != wanted && wire(rest) != wanted {
+            return Err(format!("`Content-Length` is {wanted}, but {} bytes follow", wire(body)));
+        }
+        let xml = header("Content-Type").is_some_and(|kind| kind.ends_with("xml"));
+        return if xml && !body.is_empty() { well_formed(body) } else { Ok(()) };
+    }
+    mime(rest.as_bytes())
+}
+
+/// Checks bytes of a payload kind, one of [`KINDS`]; an unknown kind accepts all.
 pub fn check(kind: &str, bytes: &[u8]) -> Result<(), String> {
     match kind {
         "mime" => mime(bytes),
         // A length of 0 takes back what was sent before.
         "xml" if bytes.is_empty() => Ok(()),
         "xml" => well_formed(String::from_utf8_lossy(bytes).trim_end_matches('\0')),
+        "xml-elements" => elements_in_a_row(&String::from_utf8_lossy(bytes)),
+        "mime-blocks" => mime_blocks(bytes),
         "challenge-answer" => challenge_answer(bytes),
         "text" => std::str::from_utf8(bytes).map(|_| ()).map_err(|_| "it is not UTF-8".to_owned()),
         _ => Ok(()),
@@ -271,7 +310,8 @@ pub fn check(kind: &str, bytes: &[u8]) -> Result<(), String> {
 }
 
 /// Payload kinds that exist.
-pub const KINDS: [&str; 5] = ["any", "challenge-answer", "mime", "text", "xml"];
+pub const KINDS: [&str; 7] =
+    ["any", "challenge-answer", "mime", "mime-blocks", "text", "xml", "xml-elements"];
 
 #[cfg(test)]
 mod tests {
@@ -313,6 +353,30 @@ mod tests {
             "<a>x & y</a>",
         ] {
             assert!(well_formed(broken).is_err(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn blocks_of_headers_come_before_a_counted_body() {
+        let blocks = |body: &str| {
+            format!(
+                "Routing: 1.0\r\n\r\nReliability: 1.0\r\n\r\nContent-Type: a+xml\r\nContent-Length: 4\r\n\r\n{body}"
+            )
+        };
+        assert_eq!(mime_blocks(blocks("<a/>").as_bytes()), Ok(()));
+        assert_eq!(mime_blocks(blocks("<a/>\r\n").as_bytes()), Ok(()));
+        assert_eq!(mime_blocks(b"Routing: 1.0\r\n\r\n"), Ok(()));
+        for broken in ["<a>", "<a//>", "a", ""] {
+            assert!(mime_blocks(blocks(broken).as_bytes()).is_err(), "{broken}");
+        }
+        assert!(mime_blocks(b"Routing\r\n\r\n").is_err());
+    }
+
+    #[test]
+    fn elements_can_stand_in_a_row() {
+        assert_eq!(elements_in_a_row("<a>1</a><b/>"), Ok(()));
+        for broken in ["", "<a>", "<a/>x", "x"] {
+            assert!(elements_in_a_row(broken).is_err(), "{broken}");
         }
     }
 

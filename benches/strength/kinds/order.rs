@@ -7,7 +7,8 @@ use super::{Case, Mutant, replace};
 use crate::exchange::{Exchange, Message};
 use crate::random::Random;
 
-/// Always wrong: that side never sends such a line; or a reply is left without its request; or two requests have one id.
+/// Always wrong: that side never sends such a line; or a reply is left without its request; or two requests have one id. A
+/// client's line on which the server closes the connection is a documented failure, so no such line is made.
 pub(super) fn direction(case: &Case<'_>, _: &mut Random) -> Vec<Mutant> {
     let x = case.exchange;
     let mut out = Vec::new();
@@ -18,7 +19,7 @@ pub(super) fn direction(case: &Case<'_>, _: &mut Random) -> Vec<Mutant> {
         };
         let illegal = case.law.is_illegal(x, other, &message.texts());
         let paired = x.replies(index).next().is_some() || message.request.is_some();
-        if illegal || paired {
+        if (illegal && !message.closed) || paired {
             let start = message.line.start;
             out.push(vec![replace(Span { start, end: start + 1 }, mark)]);
         }

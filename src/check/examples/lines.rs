@@ -129,7 +129,8 @@ impl Writer<'_> {
     /// True if the first request of another fence has the id 1: a connection of its own.
     fn starts_again(&self, lines: &[Span]) -> bool {
         let mut texts = lines.iter().map(|line| self.entry.source.slice(*line));
-        let request = texts.find(|text| text.starts_with("C: "));
+        let asks = |text: &&str| text.starts_with("C: ") || text.starts_with(">>> ");
+        let request = texts.find(asks);
         self.count > 0 && request.and_then(|text| text.split(' ').nth(2)) == Some("1")
     }
 
