@@ -12,6 +12,7 @@ use super::problem::Problem;
 use super::template::is_payload_template;
 use super::transcript::Payload;
 use super::validate::{Context, Seen};
+use super::wildcard;
 use super::xml;
 use crate::grammar::Form;
 use crate::text::Span;
@@ -40,6 +41,8 @@ pub(super) fn hold(seen: &Seen<'_, '_>, context: &Context<'_>) -> Vec<Problem> {
 
 fn values(seen: &Seen<'_, '_>) -> Vec<Problem> {
     let found = seen.matches.iter().find_map(|m| m.word_of_kind("msnobj", seen.words));
+    // Of what is not shown nothing can be said.
+    let found = found.filter(|word| word.wild.is_none());
     found.and_then(|word| object::hold_value(&word.text, word.span)).into_iter().collect()
 }
 
@@ -48,7 +51,10 @@ fn payload<'m>(seen: &Seen<'_, 'm>) -> Option<(&'m Form, Span)> {
     let form = seen.matches.iter().map(|m| m.form).find(|form| form.payload.is_some())?;
     let payload = &seen.message.payload;
     if let Payload::Lines(lines) = payload {
-        let stands_for = |span: &Span| is_payload_template(&seen.transcript.text(*span));
+        let stands_for = |span: &Span| {
+            is_payload_template(&seen.transcript.text(*span))
+                || !wildcard::find(seen.transcript.bytes(*span)).is_empty()
+        };
         if lines.iter().any(stands_for) {
             return None;
         }

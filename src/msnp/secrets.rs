@@ -33,7 +33,8 @@ pub(super) fn hold(
                 connection.challenges.push((word.text.clone().into_owned(), word.span));
             }
             if let Some(word) = find("nonce") {
-                connection.nonce = Some((word.text.clone().into_owned(), word.span));
+                let shown = word.wild.is_none();
+                connection.nonce = shown.then(|| (word.text.clone().into_owned(), word.span));
             }
             (Vec::new(), versions)
         }

@@ -9,6 +9,7 @@ use super::problem::Problem;
 use super::refusal::Refusal;
 use super::rows::Rows;
 use super::said::Said;
+use super::state::State;
 use crate::grammar::{Direction, Form, Login, Piece, Place, ServerSet};
 use crate::report::rules;
 use crate::text::{FixLevel, Span};
@@ -95,6 +96,15 @@ impl Default for Connection<'_> {
 }
 
 impl<'a> Session<'a> {
+    /// Goes on from a state that the author names, instead of a connection of which nothing is known.
+    pub(super) fn begin_after(&mut self, state: State) {
+        let connection = self.connection(state.servers());
+        connection.login = match state {
+            State::Connected => Progress::Begun,
+            State::Authenticated | State::Synchronized | State::InSwitchboard => Progress::Done,
+        };
+    }
+
     /// Forgets every connection. Gives what they still lacked.
     pub(super) fn open(&mut self) -> Vec<Problem> {
         let ended = self.end();

@@ -115,7 +115,7 @@ pub fn validate(transcript: &Transcript, context: &Context<'_>) -> Verdict {
         out: Verdict::default(),
     };
     if let Some(state) = context.after {
-        run.session.connection(state.servers());
+        run.session.begin_after(state);
     }
     let mut index = 0;
     for step in &transcript.steps {

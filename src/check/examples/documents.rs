@@ -6,19 +6,22 @@
 //! left out. A piece is not held against what only a whole can have.
 
 use super::attributes::{self, Stated};
-use super::scene::Exchange;
+use super::left::unused_ignore;
+use super::scene::{Exchange, Part};
 use super::verdict::fulfil;
 use crate::book::Entry;
+use crate::check::allow::Allowed;
 use crate::markdown::Fence;
 use crate::msnp::payload::{Convention, candidates, read_xml};
-use crate::report::{Diagnostic, Rule, rules};
+use crate::report::{Diagnostic, Rule, Severity, rules};
 use crate::text::{Edit, Fix, FixLevel, Span};
 
 /// Attributes that such a fence can have in common with an example; others are for other programs.
-const KEYS: [&str; 3] = ["expect", "ignore", "template"];
+const KEYS: [&str; 4] = ["allow", "expect", "ignore", "template"];
 
-/// Checks every `http` and `xml` fence of a page.
-pub(super) fn check(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) {
+/// Checks every `http` and `xml` fence of a page. Gives the findings that authors let stand.
+pub(super) fn check(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<Allowed> {
+    let mut allowed = Vec::new();
     for (index, fence) in entry.page.fences.iter().enumerate() {
         let http = fence.language.eq_ignore_ascii_case("http");
         if !http && !fence.language.eq_ignore_ascii_case("xml") {
@@ -32,19 +35,29 @@ pub(super) fn check(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) {
         };
         let mut found: Vec<Diagnostic> = Vec::new();
         let document = Document { entry, lines: &fence.lines };
-        match left_alone(&stated) {
-            Some((rule, text)) => found.push(document.finding(rule, fence.span, text)),
-            None if http => document.http(&mut found),
-            None => found.extend(document.xml(&fence.lines)),
+        if http {
+            document.http(&mut found);
+        } else {
+            found.extend(document.xml(&fence.lines));
+        }
+        if let Some((rule, text)) = left_alone(&stated) {
+            let passes = found.iter().all(|finding| finding.rule.severity == Severity::Note);
+            found = vec![document.finding(rule, fence.span, text)];
+            if passes && stated.ignored.is_some() {
+                found.push(unused_ignore(&entry.page.path, fence.span));
+            }
         }
         let headings = headings(entry, fence);
-        let exchange = Exchange { headings: headings.clone(), ..Exchange::default() };
+        let parts = vec![Part::Fence(index, stated.clone())];
+        let exchange = Exchange { headings: headings.clone(), parts, ..Exchange::default() };
+        allowed.extend(exchange.allowed(&entry.page.path));
         fulfil(entry, index, &stated, &exchange, &mut found);
         for diagnostic in &mut found {
             diagnostic.example.get_or_insert_with(|| headings.clone());
         }
         diagnostics.extend(found);
     }
+    allowed
 }
 
 /// The note on a fence that its author asked to leave.

@@ -11,6 +11,7 @@ use crate::check::{Example, State};
 use crate::grammar::VersionSet;
 use crate::msnp::{self, Context, MessageState, Step, Verdict};
 use crate::report::{Diagnostic, Severity, rules};
+use crate::text::Span;
 
 /// Leaves an exchange of a version that the grammar does not describe.
 pub(super) fn skip_unknown(
@@ -88,7 +89,11 @@ pub(super) fn needless(
             && messages.iter().all(checked)
             && rules.all(|rule| rule.severity == Severity::Note && *rule != rules::TEMPLATE)
     };
+    parts.iter().all(passes).then(|| unused_ignore(&entry.page.path, span))
+}
+
+/// The finding of a fence at `span` that is left on request for nothing.
+pub(super) fn unused_ignore(path: &str, span: Span) -> Diagnostic {
     let text = "this example is left unchecked, but nothing is wrong with it";
-    let diagnostic = Diagnostic::new(&rules::UNUSED_IGNORE, &entry.page.path, span, text);
-    parts.iter().all(passes).then(|| diagnostic.with_help("take `ignore` out"))
+    Diagnostic::new(&rules::UNUSED_IGNORE, path, span, text).with_help("take `ignore` out")
 }

@@ -38,6 +38,6 @@ pub(super) fn check(book: &Book, entry: &Entry) -> Found {
         allowed.extend(exchange.allowed(&entry.page.path));
         verdict::check_exchange(book, entry, &exchange, &mut examples, &mut diagnostics);
     }
-    documents::check(entry, &mut diagnostics);
+    allowed.extend(documents::check(entry, &mut diagnostics));
     (examples, diagnostics, allowed)
 }

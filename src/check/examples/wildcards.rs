@@ -21,7 +21,11 @@ pub(super) fn mark(tokens: Vec<Token>, text: &str, wire: Span) -> Vec<Token> {
             continue;
         };
         let token = marked.remove(at);
-        let part = |start, end| Token { span: Span { start, end }, ..token.clone() };
+        let in_part = format!("{}, in part", token.kind);
+        let part = |start, end| {
+            let (span, kind) = (Span { start, end }, in_part.clone());
+            Token { span, kind, ..token.clone() }
+        };
         let kind =
             if token.kind.is_empty() { meaning } else { format!("{}, {meaning}", token.kind) };
         let hole = Token { span, class, name: token.name.clone(), kind };
@@ -47,7 +51,7 @@ mod tests {
             shown,
             [
                 (2..6, TokenClass::Wildcard, "account, any bytes"),
-                (6..10, TokenClass::Name, "account"),
+                (6..10, TokenClass::Name, "account, in part"),
                 (11..20, TokenClass::Wildcard, ""),
             ]
         );
