@@ -4,6 +4,7 @@
 //! In: a message that fits a form and is not refused. Out: problems. Each kind of content has a file of its own; this one
 //! only hands it the text and its place. A payload that stands for something else is not looked into.
 
+use super::context::Context;
 use super::mime;
 use super::object;
 use super::payload::{Convention, candidates};
@@ -11,7 +12,7 @@ use super::policy;
 use super::problem::Problem;
 use super::template::is_payload_template;
 use super::transcript::Payload;
-use super::validate::{Context, Seen};
+use super::validate::Seen;
 use super::wildcard;
 use super::xml;
 use crate::grammar::Form;

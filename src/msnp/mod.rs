@@ -11,7 +11,9 @@
 
 mod bindings;
 pub mod challenge;
+mod connection;
 mod contents;
+mod context;
 mod counting;
 mod echo;
 pub mod frame;
@@ -35,13 +37,16 @@ mod template;
 pub mod transcript;
 pub mod validate;
 pub mod value;
+mod verdict;
 mod versions;
 pub mod wildcard;
 mod wording;
 mod xml;
 
+pub use context::{Claim, Context};
 pub use message::{TokenClass, WireToken};
 pub use problem::{Problem, WireFix};
 pub use state::State;
 pub use transcript::{Joint, Message, Payload, Step, Transcript};
-pub use validate::{Claim, Context, MessageState, MessageVerdict, Verdict, validate};
+pub use validate::validate;
+pub use verdict::{MessageState, MessageVerdict, Verdict};

@@ -3,12 +3,13 @@
 //! Which parameter is a challenge, a product id, a digest, the grammar tells by its kind.
 
 use super::challenge::{login_digest, new_answers, old_answer};
+use super::connection::Connection;
+use super::context::Context;
 use super::message::{Match, Word};
 use super::problem::Problem;
-use super::session::Connection;
 use super::sso;
 use super::transcript::Payload;
-use super::validate::{Context, Seen};
+use super::validate::Seen;
 use crate::grammar::{Direction, Version, VersionSet};
 use crate::report::rules;
 use crate::text::{FixLevel, Span};

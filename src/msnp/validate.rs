@@ -8,10 +8,10 @@
 
 use super::bindings::Bindings;
 use super::contents;
+use super::context::Context;
 use super::counting::{self, Counted};
 use super::guess;
 use super::message::{self, Match, Reading, WireToken, Word};
-use super::payload::Convention;
 use super::problem::Problem;
 use super::refusal::{Refusal, refused};
 use super::said::Said;
@@ -21,85 +21,12 @@ use super::state::State;
 use super::template::is_template;
 use super::transcript::{Message, Payload, Step, Transcript};
 use super::value;
+use super::verdict::{MessageState, MessageVerdict, Verdict};
 use super::versions::{Agreement, Legal};
 use super::wildcard;
 use super::wording;
-use crate::grammar::{
-    Command, Direction, Form, Grammar, Server, ServerSet, Status, Version, VersionSet,
-};
+use crate::grammar::{Command, Direction, Form, Server, ServerSet, Status, Version, VersionSet};
 use crate::report::rules;
-
-/// What an exchange is held against.
-#[derive(Debug, Clone, Copy)]
-pub struct Context<'g> {
-    /// The forms.
-    pub grammar: &'g Grammar,
-    /// True if commands without a grammar are only noted.
-    pub foreign: bool,
-    /// The versions that the author states.
-    pub claim: Option<Claim>,
-    /// The command that the page is about; a stated range is strict for its lines only.
-    pub subject: Option<&'g str>,
-    /// The kind of server that the author states.
-    pub server: Option<Server>,
-    /// What the session has reached before the first line; `None` where nothing is said. Only the first connection of the
-    /// exchange is in this state.
-    pub after: Option<State>,
-    /// How the author says that payload lines are joined.
-    pub convention: Option<Convention>,
-    /// The password that logins by MD5 use.
-    pub password: Option<&'g str>,
-    /// The binary secret that logins by SSO use, in base64.
-    pub binary_secret: Option<&'g str>,
-}
-
-/// Versions that an author states.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Claim {
-    /// The versions.
-    pub versions: VersionSet,
-    /// For "since X" and "until X" the version X: such words say when something came or went, not that it was always the
-    /// same. `None` where every version is meant.
-    pub anchor: Option<Version>,
-    /// True if the fence itself says so, and not the words around it.
-    pub strict: bool,
-}
-
-/// What is understood of an exchange.
-#[derive(Debug, Clone, Default)]
-pub struct Verdict {
-    /// Versions in which every message is legal.
-    pub versions: VersionSet,
-    /// One a message, in order.
-    pub messages: Vec<MessageVerdict>,
-    /// What is wrong.
-    pub problems: Vec<Problem>,
-}
-
-/// What is understood of a message.
-#[derive(Debug, Clone, Default)]
-pub struct MessageVerdict {
-    /// Its words with their meaning; only the command word where the line fits no form.
-    pub tokens: Vec<WireToken>,
-    /// Versions in which it is legal.
-    pub versions: VersionSet,
-    /// How far it was checked.
-    pub state: MessageState,
-    /// The forms that it fits, by their index among those of its command; empty for none.
-    pub forms: Vec<usize>,
-}
-
-/// How far a message was checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum MessageState {
-    /// Against the grammar.
-    #[default]
-    Checked,
-    /// Not at all: it stands for many lines.
-    Template,
-    /// Not at all: its command has no grammar.
-    Unknown,
-}
 
 /// Holds an exchange against its context.
 pub fn validate(transcript: &Transcript, context: &Context<'_>) -> Verdict {

@@ -1,8 +1,8 @@
 //! Versions of an exchange: what each message allows, what the server chooses, what the author states.
 
+use super::context::Claim;
 use super::message::{self, Word};
 use super::problem::Problem;
-use super::validate::Claim;
 use super::wording;
 use crate::grammar::{Command, Direction, ServerSet, Version, VersionSet};
 use crate::report::rules;
