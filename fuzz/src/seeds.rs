@@ -35,7 +35,18 @@ fn main() -> io::Result<()> {
     write(&here.join("seeds/example"), bytes(&pages))?;
     write(&here.join("seeds/fix"), bytes(&pages))?;
     write(&here.join("seeds/grammar"), bytes(&grammars))?;
+    write(&here.join("seeds/mail"), bytes(&mails(&pages)))?;
     write(&here.join("seeds/frames"), frames)
+}
+
+/// Letters about pages that lost every third line.
+fn mails(pages: &[String]) -> Vec<String> {
+    let lost = |page: &String| {
+        let lines = page.split_inclusive('\n').enumerate();
+        let kept: String = lines.filter(|(at, _)| at % 3 != 1).map(|(_, line)| line).collect();
+        format!("Alice <alice@example.com>\n%%\nMend a length\n%%\n{page}\n%%\n{kept}")
+    };
+    pages.iter().map(lost).collect()
 }
 
 /// The texts of all files below a folder that end so.
@@ -66,7 +77,8 @@ fn sessions(capture: &str) -> Vec<Vec<u8>> {
         let version = Version::parse(text("version"));
         let version = Version::all().position(|other| Some(other) == version).unwrap_or_default();
         let server = Server::parse(text("server"));
-        let server = Server::ALL.iter().position(|other| Some(*other) == server).unwrap_or_default();
+        let server =
+            Server::ALL.iter().position(|other| Some(*other) == server).unwrap_or_default();
         let head = [version, server].map(|number| u8::try_from(number).unwrap_or_default());
         let conn = record["conn"].as_u64().unwrap_or_default();
         let (bytes, clients) = sessions.entry(conn).or_insert_with(|| (head.to_vec(), true));
