@@ -56,11 +56,16 @@ impl<'a> Writer<'a> {
 
     fn form_table(&mut self, forms: &[&'a Form]) {
         let servers = forms.iter().fold(ServerSet::EMPTY, |set, form| set.union(form.servers));
-        let same = forms.iter().all(|form| form.servers == servers);
+        let shared = SaidAbove {
+            servers: forms.iter().all(|form| form.servers == servers),
+            login: forms.iter().all(|form| form.login == Some(Login::Before)),
+        };
         let label = format!("{}: forms", self.section_title());
         self.html.open("table", &[("class", "syntax"), ("aria-label", &label)]);
-        if same && !servers.is_empty() {
-            self.html.element("caption", &[], &format!("On the {}", server_names(servers)));
+        if shared.servers && !servers.is_empty() {
+            let when = if shared.login { ", also before the login is done" } else { "" };
+            let caption = format!("On the {}{when}", server_names(servers));
+            self.html.element("caption", &[], &caption);
         }
         self.html.raw("<thead><tr>");
         for head in ["From", "Line", "Versions"] {
@@ -69,13 +74,13 @@ impl<'a> Writer<'a> {
         self.html.raw("</tr></thead><tbody>");
         let mut listed = BTreeSet::new();
         for form in forms {
-            self.form(form, same, &mut listed);
+            self.form(form, shared, &mut listed);
         }
         self.html.raw("</tbody></table>");
     }
 
     /// Writes a form. `listed` are the choices whose words were written out above: once is enough.
-    fn form(&mut self, form: &'a Form, same_servers: bool, listed: &mut Listed<'a>) {
+    fn form(&mut self, form: &'a Form, above: SaidAbove, listed: &mut Listed<'a>) {
         let (class, who) = match form.direction {
             Direction::Client => ("c", "Client"),
             Direction::Server => ("s", "Server"),
@@ -103,7 +108,7 @@ impl<'a> Writer<'a> {
             }
             self.html.raw("</div>");
         }
-        let notes = notes(form, same_servers);
+        let notes = notes(form, above);
         if !notes.is_empty() {
             self.html.element("div", &[], &capitalised(&notes.join("; ")));
         }
@@ -176,10 +181,17 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// What the head of a table says of all its forms.
+#[derive(Debug, Clone, Copy)]
+struct SaidAbove {
+    servers: bool,
+    login: bool,
+}
+
 /// What else a form says, as short clauses.
-fn notes(form: &Form, same_servers: bool) -> Vec<String> {
+fn notes(form: &Form, above: SaidAbove) -> Vec<String> {
     let mut notes = Vec::new();
-    if !same_servers {
+    if !above.servers {
         notes.push(format!("on the {}", server_names(form.servers)));
     }
     if form.asynchronous {
@@ -202,9 +214,10 @@ fn notes(form: &Form, same_servers: bool) -> Vec<String> {
         None => {}
     }
     if let Some(before) = &form.follows {
-        notes.push(format!("after {}", request(before)));
+        notes.push(format!("after the server's {}", request(before)));
     }
     match form.login {
+        Some(Login::Before) if above.login && above.servers => {}
         Some(Login::Before) => notes.push("allowed before the login is done".to_owned()),
         Some(Login::Done) => notes.push("the login is done with it".to_owned()),
         None => {}
