@@ -88,13 +88,17 @@ fn closed(
                     open = Some(count);
                 }
                 let closes = server && ends(&name);
+                let (asked, asked_trid) = open.map(words).unwrap_or_default();
+                // Where the request's id is broken, the grammar tells whether the line answers it.
+                let broken = asked_trid.is_none_or(|trid| trid.parse::<u32>().is_err());
+                let replies = broken && is_reply(grammar, &name, trid.as_deref(), &asked);
                 // What answers something else, or nothing, leaves the request open; what has no id may answer it, but
                 // not where it only closes.
                 let answered = open.is_some_and(|asked| {
                     let (_, asked_trid) = words(asked);
                     asked_trid.as_ref().map_or(!closes, |asked| Some(asked) == trid.as_ref())
                 });
-                if server && answered {
+                if server && (answered || replies) {
                     open = None;
                 }
                 count += 1;
@@ -111,4 +115,12 @@ fn closed(
             *slot = Refusal::Close;
         }
     }
+}
+
+/// True if a server's line of this name and transaction id answers a command, by what the grammar says.
+fn is_reply(grammar: &Grammar, name: &str, trid: Option<&str>, asked: &str) -> bool {
+    let forms = grammar.command(name).into_iter().flat_map(|command| &command.forms);
+    let mut answers = forms.flat_map(|form| &form.answers);
+    let number = trid.and_then(|trid| trid.parse::<u32>().ok());
+    number.is_some_and(|id| id != 0) && answers.any(|answer| answer.command == asked)
 }

@@ -41,6 +41,26 @@ impl Exchange {
     }
 }
 
+impl Exchange {
+    /// True if a fence can go on with it: what the fence says of its server and its payloads, the others say too.
+    fn allows(&self, part: &Part) -> bool {
+        let Part::Fence(_, stated) = part else { return true };
+        let server = self.common(|s| s.server);
+        stated.server.is_none_or(|own| server.is_none_or(|server| server == own))
+            && stated.convention.is_none_or(|own| self.common(|s| s.convention) == Some(own))
+    }
+
+    /// What the fences say, where those that say something say the same.
+    pub(super) fn common<T: PartialEq>(&self, of: impl Fn(&Stated) -> Option<T>) -> Option<T> {
+        let mut said = self.parts.iter().filter_map(|part| match part {
+            Part::Fence(_, stated) => of(stated),
+            Part::Payload(_) | Part::Event(_) => None,
+        });
+        let first = said.next()?;
+        said.all(|other| other == first).then_some(first)
+    }
+}
+
 /// A part of an exchange.
 #[derive(Debug, Clone)]
 pub(super) enum Part {
@@ -239,6 +259,7 @@ impl Walk<'_> {
         if let (true, Some((name, exchange))) = (self.open, self.done.last_mut())
             && exchange.claim.map(|(claim, _)| claim) == claim.map(|(claim, _)| claim)
             && *name == session
+            && exchange.allows(&part)
         {
             exchange.parts.push(part);
             return;

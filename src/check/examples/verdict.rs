@@ -134,9 +134,9 @@ fn context<'a>(
         foreign: book.foreign,
         claim,
         subject: book.subject(&entry.page.path).filter(|_| entry.kind == PageKind::Command),
-        server: stated.and_then(|stated| stated.server),
+        server: exchange.common(|stated| stated.server),
         after: exchange.after,
-        convention: stated.and_then(|stated| stated.convention),
+        convention: exchange.common(|stated| stated.convention),
         password: password.map(String::as_str),
         binary_secret: binary_secret.map(String::as_str),
     }
