@@ -266,13 +266,19 @@ fn elements_in_a_row(text: &str) -> Result<(), String> {
     }
 }
 
-/// Says what is wrong where `bytes` are not blocks of headers, each ended by an empty line, and behind the block with a
-/// `Content-Length` a body of that length; XML where the block's `Content-Type` says so.
+/// Says what is wrong where `bytes` are not blocks of headers, each ended by an empty line, and a body; of the length that a
+/// `Content-Length` says, and XML where a `Content-Type` says so.
 fn mime_blocks(bytes: &[u8]) -> Result<(), String> {
     let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
     let mut rest = text.as_str();
+    let mut blocks = 0;
     while let Some((block, after)) = rest.split_once("\n\n") {
-        mime(block.as_bytes())?;
+        // A body without a length ends the blocks.
+        match mime(block.as_bytes()) {
+            Err(_) if blocks > 0 => return Ok(()),
+            read => read?,
+        }
+        blocks += 1;
         let header = |name: &str| {
             let mut headers = block.lines().filter_map(|line| line.split_once(':'));
             let found = headers.find(|(key, _)| key.eq_ignore_ascii_case(name));
@@ -291,7 +297,7 @@ fn mime_blocks(bytes: &[u8]) -> Result<(), String> {
         let xml = header("Content-Type").is_some_and(|kind| kind.ends_with("xml"));
         return if xml && !body.is_empty() { well_formed(body) } else { Ok(()) };
     }
-    mime(rest.as_bytes())
+    if blocks > 0 { Ok(()) } else { mime(rest.as_bytes()) }
 }
 
 /// Checks bytes of a payload kind, one of [`KINDS`]; an unknown kind accepts all.
@@ -366,6 +372,7 @@ mod tests {
         assert_eq!(mime_blocks(blocks("<a/>").as_bytes()), Ok(()));
         assert_eq!(mime_blocks(blocks("<a/>\r\n").as_bytes()), Ok(()));
         assert_eq!(mime_blocks(b"Routing: 1.0\r\n\r\n"), Ok(()));
+        assert_eq!(mime_blocks(b"Routing: 1.0\r\n\r\nhi"), Ok(()));
         for broken in ["<a>", "<a//>", "a", ""] {
             assert!(mime_blocks(blocks(broken).as_bytes()).is_err(), "{broken}");
         }
