@@ -143,6 +143,33 @@ fn what_real_programs_said_is_legal() {
     assert_eq!(variants, VARIANTS, "{variants:#?}");
 }
 
+/// The captures hold no data between two clients, so these bytes are made here: a header, data and the number at the end.
+#[test]
+fn binary_data_between_two_clients_is_looked_into() {
+    let grammar = built_in_grammar();
+    let found = |announced: u32, data: &[u8]| -> Vec<&str> {
+        let head = "MIME-Version: 1.0\r\nContent-Type: application/x-msnmsgrp2p\r\nP2P-Dest: bob@example.com\r\n\r\n";
+        let mut payload = head.as_bytes().to_vec();
+        for number in [9, 1, 0, 0, 64, 0, announced, 0, 1, 0, 0, 0_u32] {
+            payload.extend(number.to_le_bytes());
+        }
+        payload.extend(data);
+        payload.extend(1_u32.to_be_bytes());
+        let mut stream = format!("MSG 1 D {}\r\n", payload.len()).into_bytes();
+        stream.extend(payload);
+        let versions = VersionSet::only(Version::parse("MSNP9").unwrap());
+        let (messages, taken) = frame::cut(&stream, Direction::Client, versions, &grammar);
+        assert_eq!(taken, stream.len());
+        let steps = messages.into_iter().map(Step::Message).collect();
+        let transcript = Transcript { wire: stream, steps };
+        let verdict = msnp::validate(&transcript, &open_context(&grammar, true));
+        verdict.problems.into_iter().map(|problem| problem.rule.name).collect()
+    };
+    // Line breaks in the data are data.
+    assert_eq!(found(12, b"\r\n\r\n\0\n\n[..]\xff"), [""; 0]);
+    assert_eq!(found(13, b"\r\n\r\n\0\n\n[..]\xff"), ["p2p-format"]);
+}
+
 /// A stream cut short gives the first messages of the whole, and keeps the rest for later.
 #[test]
 fn a_capture_cut_at_any_length_gives_a_prefix() {

@@ -22,20 +22,19 @@ use crate::text::Span;
 pub(super) fn hold(seen: &Seen<'_, '_>, context: &Context<'_>) -> Vec<Problem> {
     let mut problems = values(seen);
     let Some((form, span)) = payload(seen) else { return problems };
+    if form.payload.as_deref() == Some("mime") {
+        problems.extend(mime::hold(seen.transcript, &seen.message.payload, context.grammar));
+    }
+    if is_wild(seen) {
+        return problems;
+    }
     let text = seen.transcript.text(span);
     problems.extend(object::hold_payload(&text, span));
-    match form.payload.as_deref() {
-        Some("mime") => {
-            let payload = &seen.message.payload;
-            problems.extend(mime::hold(seen.transcript, payload, context.grammar));
-        }
-        Some("xml") => {
-            let Some(bytes) = bytes(seen, context) else { return problems };
-            let document = String::from_utf8_lossy(&bytes);
-            problems.extend(xml::hold(&document, form, span));
-            problems.extend(policy::hold(&document, &text, span));
-        }
-        _ => {}
+    if form.payload.as_deref() == Some("xml") {
+        let Some(bytes) = bytes(seen, context) else { return problems };
+        let document = String::from_utf8_lossy(&bytes);
+        problems.extend(xml::hold(&document, form, span));
+        problems.extend(policy::hold(&document, &text, span));
     }
     problems
 }
@@ -53,14 +52,20 @@ fn payload<'m>(seen: &Seen<'_, 'm>) -> Option<(&'m Form, Span)> {
     let payload = &seen.message.payload;
     if let Payload::Lines(lines) = payload {
         let stands_for = |span: &Span| {
-            is_payload_template(&seen.transcript.text(*span))
-                || !wildcard::find(seen.transcript.bytes(*span)).is_empty()
+            wildcard::find(seen.transcript.bytes(*span)).is_empty()
+                && is_payload_template(&seen.transcript.text(*span))
         };
         if lines.iter().any(stands_for) {
             return None;
         }
     }
     payload.span().filter(|span| !span.is_empty()).map(|span| (form, span))
+}
+
+/// True if a line of the payload has a wildcard.
+fn is_wild(seen: &Seen<'_, '_>) -> bool {
+    let Payload::Lines(lines) = &seen.message.payload else { return false };
+    lines.iter().any(|line| !wildcard::find(seen.transcript.bytes(*line)).is_empty())
 }
 
 /// The payload as it goes over the wire; `None` where its length is wrong.

@@ -1,18 +1,21 @@
 //! Messages against their content types: headers, and bodies made of lines with a name in front.
 //!
-//! Which type has which headers the grammar says ([`ContentType`]); nothing here knows one by name but `Content-Type` and
-//! those of messages in parts. Upper and lower case in names are the same, order plays no part, headers that the grammar
-//! does not know are let through, and a value may be missing where the whole header may.
+//! Which type has which headers the grammar says ([`ContentType`]); nothing here knows one by name but `Content-Type`,
+//! those of messages in parts, and `P2P-Dest` and `P2P-Src`, which tell the version of a body between two clients. Upper
+//! and lower case in names are the same, order plays no part, headers that the grammar does not know are let through, and
+//! a value may be missing where the whole header may.
 
+use super::p2p;
 use super::problem::Problem;
 use super::transcript::{Payload, Transcript};
 use super::value;
+use super::wildcard;
 use crate::grammar::{ContentType, Field, Grammar, Piece};
 use crate::report::{Rule, rules};
 use crate::text::{Span, did_you_mean};
 
 /// Kinds of a whole body that exist.
-pub const BODIES: [&str; 1] = ["emoticons"];
+pub const BODIES: [&str; 2] = ["emoticons", "p2p"];
 
 /// A line `Name: value`, and where its parts stand.
 struct Line {
@@ -23,11 +26,19 @@ struct Line {
     span: Span,
 }
 
-/// Holds the payload of a message against its content type.
+/// Holds the payload of a message against its content type. Headers with a wildcard among them, and bodies with one other
+/// than those between two clients, are not looked into.
 pub(super) fn hold(transcript: &Transcript, payload: &Payload, grammar: &Grammar) -> Vec<Problem> {
     let lines = lines(transcript, payload);
     let end = lines.iter().position(|line| line.is_empty()).unwrap_or(lines.len());
     let (head, rest) = lines.split_at_checked(end).unwrap_or((&lines, &[]));
+    let wild = |lines: &[Span]| {
+        let written = matches!(payload, Payload::Lines(_));
+        written && lines.iter().any(|line| !wildcard::find(transcript.bytes(*line)).is_empty())
+    };
+    if wild(head) {
+        return Vec::new();
+    }
     let headers = named(transcript, head);
     // Where a line is no header, that is a finding of its own.
     let Some(first) =
@@ -36,7 +47,8 @@ pub(super) fn hold(transcript: &Transcript, payload: &Payload, grammar: &Grammar
         return Vec::new();
     };
     let has = |name: &str| headers.iter().find(|header| header.name.eq_ignore_ascii_case(name));
-    // The parts of a message behind the first have nothing but its id and their number (msnp-sharp).
+    // The parts of a message behind the first need no type: their text is put behind that of the first (Miranda's MSN
+    // plugin, by `Message-ID`; that they have a `Chunk` is from memory of client code).
     if has("Chunk").is_some() {
         return Vec::new();
     }
@@ -58,7 +70,17 @@ pub(super) fn hold(transcript: &Transcript, payload: &Payload, grammar: &Grammar
     }
     if let Some(content) = known.filter(|_| has("Chunks").is_none()) {
         let body = rest.get(1..).unwrap_or_default();
-        problems.extend(hold_body(transcript, content, body, place));
+        if !wild(body) {
+            problems.extend(hold_body(transcript, content, body, place));
+        }
+        // Computers are named where the second version of the header is spoken, which is not read (Miranda's MSN plugin).
+        let names_computer =
+            |name: &str| has(name).is_some_and(|header| header.value.contains(';'));
+        let second = names_computer("P2P-Dest") || names_computer("P2P-Src");
+        let is_p2p = content.body.as_ref().is_some_and(|body| body.kind == "p2p");
+        if is_p2p && !second {
+            problems.extend(p2p::hold(transcript, payload, body));
+        }
     }
     problems
 }

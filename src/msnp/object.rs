@@ -1,8 +1,8 @@
 //! MSNObjects: descriptions of pictures, sounds and the like, with a digest of the data and one of the description.
 //!
 //! They stand percent-encoded in parameters, plain in messages about emoticons, and entity-encoded in XML. Sources:
-//! recorded sessions of 2007 to 2009, whose digests come out as computed here; what must be there is what Pidgin
-//! (libpurple) needs to accept one. Clients since MSN 8.5 leave `SHA1C` out (recorded sessions).
+//! recorded sessions of 2007 to 2009, whose digests come out as computed here. What must be there is from memory
+//! of client code, and holds for all of these. Clients since MSN 8.5 leave `SHA1C` out (recorded sessions).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

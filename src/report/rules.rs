@@ -176,6 +176,8 @@ rules! {
     MIME_HEADER Error "mime-header"
     /// The body of a message is not what its content type asks for.
     MIME_BODY Error "mime-body"
+    /// A message between two clients has a header that does not fit its data, or MSNSLP that lacks something.
+    P2P_FORMAT Error "p2p-format"
     /// The grammar does not know the content type of a message, so its headers are not checked.
     UNKNOWN_CONTENT_TYPE Note "unknown-content-type"
     /// The checksum of a policy is not what stands inside it gives.
