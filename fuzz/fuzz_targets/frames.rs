@@ -37,6 +37,7 @@ fuzz_target!(|bytes: &[u8]| {
         server: Server::ALL.get(usize::from(*server)).copied(),
         convention: None,
         password: Some("secret"),
+        binary_secret: Some("AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"),
     };
     let verdict = msnp::validate(&transcript, &context);
     assert_eq!(verdict.messages.len(), transcript.messages().count());
