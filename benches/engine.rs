@@ -143,9 +143,10 @@ fn context(grammar: &Grammar, versions: VersionSet) -> Context<'_> {
     Context {
         grammar,
         foreign: false,
-        claim: Some(Claim { versions, anchor: None }),
+        claim: Some(Claim { versions, anchor: None, strict: false }),
         subject: None,
         server: None,
+        after: None,
         convention: None,
         password: grammar.constants.get("password").map(String::as_str),
         binary_secret: None,

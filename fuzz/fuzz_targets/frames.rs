@@ -35,6 +35,7 @@ fuzz_target!(|bytes: &[u8]| {
         claim: Some(Claim { versions, anchor: None, strict: false }),
         subject: None,
         server: Server::ALL.get(usize::from(*server)).copied(),
+        after: None,
         convention: None,
         password: Some("secret"),
         binary_secret: Some("AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"),

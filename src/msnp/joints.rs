@@ -71,7 +71,7 @@ fn begins(words: &[Word<'_>], forms: &[&Form]) -> bool {
                 .last()
                 .filter(|piece| matches!(piece, Piece::Parameter(parameter) if parameter.repeated));
             let piece = shape.get(at).or(last);
-            piece.is_some_and(|piece| hold_word(piece, word).is_ok())
+            piece.is_some_and(|piece| hold_word(piece, word).is_some())
         })
     })
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::joints;
 use super::transcript::{Message, Transcript};
-use super::value;
+use super::value::{self, Kind};
 use super::wildcard::Pattern;
 use crate::grammar::{Form, Parameter, Piece};
 use crate::text::Span;
@@ -108,7 +108,7 @@ pub struct Mismatch<'g> {
     /// The form.
     pub form: &'g Form,
     /// What is in the way.
-    pub reason: Reason,
+    pub reason: Reason<'g>,
     /// How many words fitted before; more is nearer.
     pub fitted: usize,
     /// By how many words the line is too long or too short for the nearest shape.
@@ -118,19 +118,19 @@ pub struct Mismatch<'g> {
 }
 
 /// What is in the way of a form.
-#[derive(Debug, Clone)]
-pub enum Reason {
-    /// Word number `word` (0 is the command word) is wrong; the clause says why.
+///
+/// Most mismatches are thrown away for a form that fits, so this holds no words: [`label`] and [`why_not`] find them.
+#[derive(Debug, Clone, Copy)]
+pub enum Reason<'g> {
+    /// Word number `word` (0 is the command word) is not what has its place.
     Value {
         /// Index of the word.
         word: usize,
-        /// Name of the parameter or what the literal should be.
-        wanted: String,
-        /// What is wrong with the word, as a clause that follows it.
-        why: String,
+        /// What has its place.
+        piece: &'g Piece,
     },
-    /// The line ends before the parameter of this name.
-    Missing(String),
+    /// The line ends before this.
+    Missing(&'g Piece),
     /// Word number `word` and what follows is too much.
     Extra(usize),
 }
@@ -247,82 +247,105 @@ fn hold_shape<'g>(
     let repeats = matches!(shape.last(), Some(Piece::Parameter(parameter)) if parameter.repeated);
     let distance = if repeats && given > shape.len() { 0 } else { given.abs_diff(shape.len()) };
     let mismatch = |reason, fitted| Err(Mismatch { form, reason, fitted, distance, alike: false });
-    let mut slots = Vec::with_capacity(given);
     for (index, word) in words.iter().enumerate().skip(1) {
-        let piece = match shape.get(index - 1) {
-            Some(piece) => piece,
-            None if repeats => match shape.last() {
-                Some(piece) => piece,
-                None => return mismatch(Reason::Extra(index), slots.len()),
-            },
-            None => return mismatch(Reason::Extra(index), slots.len()),
+        let Some(piece) = piece_at(shape, index - 1, repeats) else {
+            return mismatch(Reason::Extra(index), index - 1);
         };
-        match hold_word(piece, word) {
-            Ok(slot) => slots.push(slot),
-            Err((wanted, why)) => {
-                let reason = Reason::Value { word: index, wanted, why };
-                let (fitted, alike) = (slots.len(), looks_like(piece, &word.text));
-                return Err(Mismatch { form, reason, fitted, distance, alike });
-            }
+        if hold_word(piece, word).is_none() {
+            let reason = Reason::Value { word: index, piece };
+            let alike = looks_like(piece, &word.text);
+            return Err(Mismatch { form, reason, fitted: index - 1, distance, alike });
         }
     }
-    match shape.get(given) {
-        Some(piece) => mismatch(Reason::Missing(label(piece)), slots.len()),
-        None => Ok(slots),
+    if let Some(piece) = shape.get(given) {
+        return mismatch(Reason::Missing(piece), given);
+    }
+    let pieces = (0..given).filter_map(|at| piece_at(shape, at, repeats));
+    Ok(pieces.filter_map(slot).collect())
+}
+
+/// What has a place in a shape, whose last piece may be `repeated`.
+fn piece_at(shape: &[Piece], at: usize, repeated: bool) -> Option<&Piece> {
+    shape.get(at).or_else(|| shape.last().filter(|_| repeated))
+}
+
+/// What a word in a piece's place is.
+fn slot(piece: &Piece) -> Option<Slot<'_>> {
+    match piece {
+        Piece::Literal(_) => Some(Slot::Literal("")),
+        Piece::Choice { name, .. } => Some(Slot::Literal(name)),
+        Piece::Parameter(parameter) => Some(Slot::Parameter(parameter)),
+        Piece::Optional(_) => None,
     }
 }
 
-/// Holds a word against a piece of a form; an error says what is wanted there, and why the word is not that.
-pub(super) fn hold_word<'g>(
-    piece: &'g Piece,
-    word: &Word<'_>,
-) -> Result<Slot<'g>, (String, String)> {
-    let wrong = |why: String| Err((label(piece), why));
+/// Holds a word against a piece of a form: what it is there, or `None` where it does not fit.
+pub(super) fn hold_word<'g>(piece: &'g Piece, word: &Word<'_>) -> Option<Slot<'g>> {
     let is = |text: &String| match &word.wild {
         Some(pattern) => pattern.could_be_text(text),
         None => *text == word.text,
     };
+    let fits = match piece {
+        Piece::Literal(literal) => is(literal),
+        Piece::Choice { words, .. } => words.iter().any(is),
+        Piece::Parameter(parameter) => misfit(parameter, word).is_none(),
+        Piece::Optional(_) => false,
+    };
+    slot(piece).filter(|_| fits)
+}
+
+/// Why a word does not fit a piece, as a clause that follows the word.
+pub(super) fn why_not(piece: &Piece, word: &Word<'_>) -> String {
     match piece {
-        Piece::Literal(literal) if is(literal) => Ok(Slot::Literal("")),
-        Piece::Literal(literal) => wrong(format!("is not `{literal}`")),
-        Piece::Choice { name, words } if words.iter().any(is) => Ok(Slot::Literal(name)),
-        Piece::Choice { words, .. } => wrong(format!("is none of `{}`", words.join("`, `"))),
-        Piece::Parameter(parameter) => match parameter_fits(parameter, word) {
-            Ok(()) => Ok(Slot::Parameter(parameter)),
-            Err(why) => wrong(why),
+        Piece::Literal(literal) => format!("is not `{literal}`"),
+        Piece::Choice { words, .. } => format!("is none of `{}`", words.join("`, `")),
+        Piece::Parameter(parameter) => match misfit(parameter, word) {
+            Some(Misfit::Prefix) => format!("does not begin with `{}`", parameter.prefix),
+            Some(Misfit::Value(why)) => why.to_owned(),
+            Some(Misfit::Item(item, why)) => format!("holds `{item}`, which {why}"),
+            Some(Misfit::Wild(kind)) => {
+                format!("cannot be {}, whatever its wildcard stands for", kind.meaning)
+            }
+            None => "does not belong there".to_owned(),
         },
-        Piece::Optional(_) => wrong("stands in a group that was left out".to_owned()),
+        Piece::Optional(_) => "stands in a group that was left out".to_owned(),
     }
 }
 
-fn parameter_fits(parameter: &Parameter, word: &Word<'_>) -> Result<(), String> {
+/// What keeps a word from being a parameter.
+enum Misfit<'w> {
+    /// It lacks the literal glued to the front.
+    Prefix,
+    /// It is no value of the kind; the clause says why.
+    Value(&'static str),
+    /// It holds an item that is none; the clause says why.
+    Item(&'w str, &'static str),
+    /// Its wildcard can stand for nothing that makes it one of this kind.
+    Wild(&'static Kind),
+}
+
+fn misfit<'w>(parameter: &Parameter, word: &'w Word<'_>) -> Option<Misfit<'w>> {
     if let Some(pattern) = &word.wild {
-        return could_fit(parameter, pattern);
+        return wild_misfit(parameter, pattern);
     }
     let Some(bare) = word.text.strip_prefix(parameter.prefix.as_str()) else {
-        return Err(format!("does not begin with `{}`", parameter.prefix));
+        return Some(Misfit::Prefix);
     };
     // An unknown kind is a finding about the grammar; the line is not to blame.
-    let Some(kind) = value::find(&parameter.kind) else { return Ok(()) };
-    let check = |text: &str| kind.check(text).map_err(str::to_owned);
+    let kind = value::find(&parameter.kind)?;
     if parameter.list {
-        return bare.split(',').try_for_each(|item| {
-            check(item).map_err(|why| format!("holds `{item}`, which {why}"))
-        });
+        let mut items = bare.split(',');
+        return items.find_map(|item| Some(Misfit::Item(item, kind.check(item).err()?)));
     }
-    check(bare)
+    kind.check(bare).err().map(Misfit::Value)
 }
 
-fn could_fit(parameter: &Parameter, pattern: &Pattern) -> Result<(), String> {
+fn wild_misfit(parameter: &Parameter, pattern: &Pattern) -> Option<Misfit<'static>> {
     let Some(bare) = pattern.without_prefix(&parameter.prefix) else {
-        return Err(format!("does not begin with `{}`", parameter.prefix));
+        return Some(Misfit::Prefix);
     };
-    match value::find(&parameter.kind) {
-        Some(kind) if !parameter.list && !bare.could_be(kind) => {
-            Err(format!("cannot be {}, whatever its wildcard stands for", kind.meaning))
-        }
-        _ => Ok(()),
-    }
+    let kind = value::find(&parameter.kind)?;
+    (!parameter.list && !bare.could_be(kind)).then_some(Misfit::Wild(kind))
 }
 
 /// True if a text that is no value of the piece was probably meant as one.
@@ -340,7 +363,8 @@ fn looks_like(piece: &Piece, text: &str) -> bool {
     }
 }
 
-fn label(piece: &Piece) -> String {
+/// What a piece is called in messages.
+pub(super) fn label(piece: &Piece) -> String {
     match piece {
         Piece::Literal(literal) => literal.clone(),
         Piece::Choice { name, words } if name.is_empty() => words.join("|"),

@@ -87,15 +87,15 @@ impl<'a> Run<'a> {
     fn message(&mut self, index: usize, message: &Message) {
         let refusal = self.refused.get(index).copied().unwrap_or(Refusal::No);
         self.read_wildcards(message);
-        let line = self.transcript.text(message.span()).into_owned();
-        let first = message.pieces.first().map(|piece| self.transcript.text(*piece));
-        let name = first.unwrap_or_default().split(' ').next().unwrap_or_default().to_owned();
-        let verdict = if is_template(&line) {
-            self.template(message, &name)
-        } else if let Some(command) = self.context.grammar.command(&name) {
+        let transcript = self.transcript;
+        let first = message.pieces.first().map(|piece| transcript.text(*piece)).unwrap_or_default();
+        let name = first.split(' ').next().unwrap_or_default();
+        let verdict = if is_template(&transcript.text(message.span())) {
+            self.template(message, name)
+        } else if let Some(command) = self.context.grammar.command(name) {
             self.known(message, command, refusal)
         } else {
-            self.unknown(message, &name, refusal)
+            self.unknown(message, name, refusal)
         };
         self.out.messages.push(verdict);
     }
@@ -196,14 +196,18 @@ impl<'a> Run<'a> {
             .filter(|form| !form.servers.intersection(here).is_empty())
             .collect();
         let mut reading = message::read(self.transcript, message, &likely);
+        let mut held = &likely;
         for wider in [&in_scope, &forms] {
-            if reading.matches.is_empty() {
-                let nearest = reading.nearest.take();
-                reading = message::read(self.transcript, message, wider);
-                reading.nearest = nearest.or(reading.nearest);
+            if reading.matches.is_empty() && wider.len() > held.len() {
+                let other = message::read(self.transcript, message, wider);
+                // An author is told of the forms that are likely.
+                if reading.nearest.is_none() || !other.matches.is_empty() {
+                    reading = other;
+                }
+                held = wider;
             }
         }
-        complete(&mut reading, &forms);
+        complete(&mut reading, &forms, held);
         let fits_here = |m: &Match<'_>| !m.form.servers.intersection(here).is_empty();
         if reading.matches.iter().any(fits_here) {
             reading.matches.retain(fits_here);
@@ -458,10 +462,10 @@ pub(super) struct Seen<'a, 'm> {
     pub(super) words: &'a [Word<'a>],
 }
 
-/// Adds the matches of forms that were out of scope.
-fn complete<'g>(reading: &mut Reading<'_, 'g>, forms: &[&'g Form]) {
+/// Adds the matches of forms that are not among those `held`.
+fn complete<'g>(reading: &mut Reading<'_, 'g>, forms: &[&'g Form], held: &[&'g Form]) {
     for form in forms {
-        if reading.matches.iter().any(|m| std::ptr::eq(m.form, *form)) {
+        if held.iter().any(|other| std::ptr::eq(*other, *form)) {
             continue;
         }
         if let Ok(slots) = message::hold_form(form, &reading.words) {
