@@ -6,8 +6,9 @@
 use std::borrow::Cow;
 
 use super::joints;
+use super::piece::{hold_word, looks_like, slot};
 use super::transcript::{Message, Transcript};
-use super::value::{self, Kind};
+use super::value;
 use super::wildcard::Pattern;
 use crate::grammar::{Form, Parameter, Piece};
 use crate::text::Span;
@@ -37,15 +38,15 @@ pub enum TokenClass {
 
 /// A piece of a message with a meaning; its span is an offset in the transcript's bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WireToken {
+pub struct WireToken<'g> {
     /// Where.
     pub span: Span,
     /// What it is.
     pub class: TokenClass,
     /// Name of the parameter; empty for none.
-    pub name: String,
+    pub name: &'g str,
     /// Kind of its value; empty for none.
-    pub kind: String,
+    pub kind: &'g str,
 }
 
 /// A word of a line.
@@ -84,9 +85,9 @@ pub enum Slot<'g> {
     Parameter(&'g Parameter),
 }
 
-impl Slot<'_> {
+impl<'g> Slot<'g> {
     /// Kind of the value; empty for a literal.
-    pub fn kind(&self) -> &str {
+    pub fn kind(&self) -> &'g str {
         match self {
             Self::Literal(_) => "",
             Self::Parameter(parameter) => &parameter.kind,
@@ -94,7 +95,7 @@ impl Slot<'_> {
     }
 
     /// Name of the parameter; may be empty.
-    pub fn name(&self) -> &str {
+    pub fn name(&self) -> &'g str {
         match self {
             Self::Literal(name) => name,
             Self::Parameter(parameter) => &parameter.name,
@@ -119,7 +120,7 @@ pub struct Mismatch<'g> {
 
 /// What is in the way of a form.
 ///
-/// Most mismatches are thrown away for a form that fits, so this holds no words: [`label`] and [`why_not`] find them.
+/// Most mismatches are thrown away for a form that fits, so this holds no words; `piece` finds them.
 #[derive(Debug, Clone, Copy)]
 pub enum Reason<'g> {
     /// Word number `word` (0 is the command word) is not what has its place.
@@ -269,112 +270,7 @@ fn piece_at(shape: &[Piece], at: usize, repeated: bool) -> Option<&Piece> {
     shape.get(at).or_else(|| shape.last().filter(|_| repeated))
 }
 
-/// What a word in a piece's place is.
-fn slot(piece: &Piece) -> Option<Slot<'_>> {
-    match piece {
-        Piece::Literal(_) => Some(Slot::Literal("")),
-        Piece::Choice { name, .. } => Some(Slot::Literal(name)),
-        Piece::Parameter(parameter) => Some(Slot::Parameter(parameter)),
-        Piece::Optional(_) => None,
-    }
-}
-
-/// Holds a word against a piece of a form: what it is there, or `None` where it does not fit.
-pub(super) fn hold_word<'g>(piece: &'g Piece, word: &Word<'_>) -> Option<Slot<'g>> {
-    let is = |text: &String| match &word.wild {
-        Some(pattern) => pattern.could_be_text(text),
-        None => *text == word.text,
-    };
-    let fits = match piece {
-        Piece::Literal(literal) => is(literal),
-        Piece::Choice { words, .. } => words.iter().any(is),
-        Piece::Parameter(parameter) => misfit(parameter, word).is_none(),
-        Piece::Optional(_) => false,
-    };
-    slot(piece).filter(|_| fits)
-}
-
-/// Why a word does not fit a piece, as a clause that follows the word.
-pub(super) fn why_not(piece: &Piece, word: &Word<'_>) -> String {
-    match piece {
-        Piece::Literal(literal) => format!("is not `{literal}`"),
-        Piece::Choice { words, .. } => format!("is none of `{}`", words.join("`, `")),
-        Piece::Parameter(parameter) => match misfit(parameter, word) {
-            Some(Misfit::Prefix) => format!("does not begin with `{}`", parameter.prefix),
-            Some(Misfit::Value(why)) => why.to_owned(),
-            Some(Misfit::Item(item, why)) => format!("holds `{item}`, which {why}"),
-            Some(Misfit::Wild(kind)) => {
-                format!("cannot be {}, whatever its wildcard stands for", kind.meaning)
-            }
-            None => "does not belong there".to_owned(),
-        },
-        Piece::Optional(_) => "stands in a group that was left out".to_owned(),
-    }
-}
-
-/// What keeps a word from being a parameter.
-enum Misfit<'w> {
-    /// It lacks the literal glued to the front.
-    Prefix,
-    /// It is no value of the kind; the clause says why.
-    Value(&'static str),
-    /// It holds an item that is none; the clause says why.
-    Item(&'w str, &'static str),
-    /// Its wildcard can stand for nothing that makes it one of this kind.
-    Wild(&'static Kind),
-}
-
-fn misfit<'w>(parameter: &Parameter, word: &'w Word<'_>) -> Option<Misfit<'w>> {
-    if let Some(pattern) = &word.wild {
-        return wild_misfit(parameter, pattern);
-    }
-    let Some(bare) = word.text.strip_prefix(parameter.prefix.as_str()) else {
-        return Some(Misfit::Prefix);
-    };
-    // An unknown kind is a finding about the grammar; the line is not to blame.
-    let kind = value::find(&parameter.kind)?;
-    if parameter.list {
-        let mut items = bare.split(',');
-        return items.find_map(|item| Some(Misfit::Item(item, kind.check(item).err()?)));
-    }
-    kind.check(bare).err().map(Misfit::Value)
-}
-
-fn wild_misfit(parameter: &Parameter, pattern: &Pattern) -> Option<Misfit<'static>> {
-    let Some(bare) = pattern.without_prefix(&parameter.prefix) else {
-        return Some(Misfit::Prefix);
-    };
-    let kind = value::find(&parameter.kind)?;
-    (!parameter.list && !bare.could_be(kind)).then_some(Misfit::Wild(kind))
-}
-
-/// True if a text that is no value of the piece was probably meant as one.
-fn looks_like(piece: &Piece, text: &str) -> bool {
-    let Piece::Parameter(parameter) = piece else { return false };
-    let guid = || {
-        let plain = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
-        text.matches('-').count() > 1 && text.trim_matches(['{', '}']).bytes().all(plain)
-    };
-    match parameter.kind.as_str() {
-        "guid" | "braced-guid" | "group" => guid(),
-        "contact-id" => guid() || text.contains('@'),
-        "account" => text.contains('@'),
-        _ => false,
-    }
-}
-
-/// What a piece is called in messages.
-pub(super) fn label(piece: &Piece) -> String {
-    match piece {
-        Piece::Literal(literal) => literal.clone(),
-        Piece::Choice { name, words } if name.is_empty() => words.join("|"),
-        Piece::Choice { name, .. } => name.clone(),
-        Piece::Parameter(parameter) => format!("{}{}", parameter.prefix, parameter.name),
-        Piece::Optional(_) => String::new(),
-    }
-}
-
-impl Match<'_> {
+impl<'g> Match<'g> {
     /// The word that is of this kind, if one is.
     pub fn word_of_kind<'w, 't>(&self, kind: &str, words: &'w [Word<'t>]) -> Option<&'w Word<'t>> {
         let at = self.slots.iter().position(|slot| slot.kind() == kind)?;
@@ -394,11 +290,11 @@ impl Match<'_> {
     }
 
     /// The line's words as tokens.
-    pub fn tokens(&self, words: &[Word<'_>]) -> Vec<WireToken> {
-        let mut tokens: Vec<WireToken> = words.first().map(command_token).into_iter().collect();
+    pub fn tokens(&self, words: &[Word<'_>]) -> Vec<WireToken<'g>> {
+        let mut tokens: Vec<WireToken<'g>> = words.first().map(command_token).into_iter().collect();
         for (slot, word) in self.slots.iter().zip(words.iter().skip(1)) {
             let class = value::find(slot.kind()).map_or(TokenClass::Keyword, |kind| kind.class);
-            let (name, kind) = (slot.name().to_owned(), slot.kind().to_owned());
+            let (name, kind) = (slot.name(), slot.kind());
             tokens.push(WireToken { span: word.span, class, name, kind });
         }
         tokens
@@ -406,7 +302,7 @@ impl Match<'_> {
 }
 
 /// The token of a command word.
-pub fn command_token(word: &Word<'_>) -> WireToken {
+pub fn command_token(word: &Word<'_>) -> WireToken<'static> {
     let class = TokenClass::Command;
-    WireToken { span: word.span, class, name: String::new(), kind: String::new() }
+    WireToken { span: word.span, class, name: "", kind: "" }
 }

@@ -24,6 +24,7 @@ pub mod message;
 pub mod mime;
 mod object;
 pub mod payload;
+mod piece;
 mod policy;
 mod problem;
 mod refusal;

@@ -1,6 +1,7 @@
 //! What is said when a line does not fit.
 
-use super::message::{self, Mismatch, Reason, Word, label};
+use super::message::{Mismatch, Reason, Word};
+use super::piece::{self, label};
 use super::problem::Problem;
 use super::value;
 use crate::grammar::{Command, Direction, Form, Piece, Version};
@@ -101,7 +102,7 @@ pub(super) fn why_not(
 }
 
 fn clause(piece: &Piece, word: Option<&Word<'_>>) -> String {
-    word.map(|word| message::why_not(piece, word)).unwrap_or_default()
+    word.map(|word| piece::why_not(piece, word)).unwrap_or_default()
 }
 
 /// The problem of a command that only the other side sends.
