@@ -35,8 +35,10 @@ fuzz_target!(|bytes: &[u8]| {
         claim: Some(Claim { versions, anchor: None, strict: false }),
         subject: None,
         server: Server::ALL.get(usize::from(*server)).copied(),
+        after: None,
         convention: None,
         password: Some("secret"),
+        binary_secret: Some("AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"),
     };
     let verdict = msnp::validate(&transcript, &context);
     assert_eq!(verdict.messages.len(), transcript.messages().count());

@@ -5,7 +5,8 @@
 
 use std::borrow::Cow;
 
-use super::message::{Word, hold_word};
+use super::message::Word;
+use super::piece::hold_word;
 use super::transcript::{Joint, Message, Transcript};
 use super::wildcard::{self, Pattern};
 use crate::grammar::{Form, Piece};
@@ -25,6 +26,9 @@ pub(super) fn readings<'t>(
     forms: &[&Form],
 ) -> Vec<Vec<Word<'t>>> {
     let open = message.joints.iter().filter(|joint| **joint == Joint::Either).count();
+    if open == 0 {
+        return vec![words(transcript, message, &[])];
+    }
     let choices: Vec<Vec<bool>> = if open <= MOST_JOINTS {
         (0..1_usize << open).map(|bits| (0..open).map(|at| bits >> at & 1 == 0).collect()).collect()
     } else {
@@ -71,7 +75,7 @@ fn begins(words: &[Word<'_>], forms: &[&Form]) -> bool {
                 .last()
                 .filter(|piece| matches!(piece, Piece::Parameter(parameter) if parameter.repeated));
             let piece = shape.get(at).or(last);
-            piece.is_some_and(|piece| hold_word(piece, word).is_ok())
+            piece.is_some_and(|piece| hold_word(piece, word).is_some())
         })
     })
 }

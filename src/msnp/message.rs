@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use super::joints;
+use super::piece::{hold_word, looks_like, slot};
 use super::transcript::{Message, Transcript};
 use super::value;
 use super::wildcard::Pattern;
@@ -37,15 +38,15 @@ pub enum TokenClass {
 
 /// A piece of a message with a meaning; its span is an offset in the transcript's bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WireToken {
+pub struct WireToken<'g> {
     /// Where.
     pub span: Span,
     /// What it is.
     pub class: TokenClass,
     /// Name of the parameter; empty for none.
-    pub name: String,
+    pub name: &'g str,
     /// Kind of its value; empty for none.
-    pub kind: String,
+    pub kind: &'g str,
 }
 
 /// A word of a line.
@@ -84,9 +85,9 @@ pub enum Slot<'g> {
     Parameter(&'g Parameter),
 }
 
-impl Slot<'_> {
+impl<'g> Slot<'g> {
     /// Kind of the value; empty for a literal.
-    pub fn kind(&self) -> &str {
+    pub fn kind(&self) -> &'g str {
         match self {
             Self::Literal(_) => "",
             Self::Parameter(parameter) => &parameter.kind,
@@ -94,7 +95,7 @@ impl Slot<'_> {
     }
 
     /// Name of the parameter; may be empty.
-    pub fn name(&self) -> &str {
+    pub fn name(&self) -> &'g str {
         match self {
             Self::Literal(name) => name,
             Self::Parameter(parameter) => &parameter.name,
@@ -108,7 +109,7 @@ pub struct Mismatch<'g> {
     /// The form.
     pub form: &'g Form,
     /// What is in the way.
-    pub reason: Reason,
+    pub reason: Reason<'g>,
     /// How many words fitted before; more is nearer.
     pub fitted: usize,
     /// By how many words the line is too long or too short for the nearest shape.
@@ -118,19 +119,19 @@ pub struct Mismatch<'g> {
 }
 
 /// What is in the way of a form.
-#[derive(Debug, Clone)]
-pub enum Reason {
-    /// Word number `word` (0 is the command word) is wrong; the clause says why.
+///
+/// Most mismatches are thrown away for a form that fits, so this holds no words; `piece` finds them.
+#[derive(Debug, Clone, Copy)]
+pub enum Reason<'g> {
+    /// Word number `word` (0 is the command word) is not what has its place.
     Value {
         /// Index of the word.
         word: usize,
-        /// Name of the parameter or what the literal should be.
-        wanted: String,
-        /// What is wrong with the word, as a clause that follows it.
-        why: String,
+        /// What has its place.
+        piece: &'g Piece,
     },
-    /// The line ends before the parameter of this name.
-    Missing(String),
+    /// The line ends before this.
+    Missing(&'g Piece),
     /// Word number `word` and what follows is too much.
     Extra(usize),
 }
@@ -247,110 +248,29 @@ fn hold_shape<'g>(
     let repeats = matches!(shape.last(), Some(Piece::Parameter(parameter)) if parameter.repeated);
     let distance = if repeats && given > shape.len() { 0 } else { given.abs_diff(shape.len()) };
     let mismatch = |reason, fitted| Err(Mismatch { form, reason, fitted, distance, alike: false });
-    let mut slots = Vec::with_capacity(given);
     for (index, word) in words.iter().enumerate().skip(1) {
-        let piece = match shape.get(index - 1) {
-            Some(piece) => piece,
-            None if repeats => match shape.last() {
-                Some(piece) => piece,
-                None => return mismatch(Reason::Extra(index), slots.len()),
-            },
-            None => return mismatch(Reason::Extra(index), slots.len()),
+        let Some(piece) = piece_at(shape, index - 1, repeats) else {
+            return mismatch(Reason::Extra(index), index - 1);
         };
-        match hold_word(piece, word) {
-            Ok(slot) => slots.push(slot),
-            Err((wanted, why)) => {
-                let reason = Reason::Value { word: index, wanted, why };
-                let (fitted, alike) = (slots.len(), looks_like(piece, &word.text));
-                return Err(Mismatch { form, reason, fitted, distance, alike });
-            }
+        if hold_word(piece, word).is_none() {
+            let reason = Reason::Value { word: index, piece };
+            let alike = looks_like(piece, &word.text);
+            return Err(Mismatch { form, reason, fitted: index - 1, distance, alike });
         }
     }
-    match shape.get(given) {
-        Some(piece) => mismatch(Reason::Missing(label(piece)), slots.len()),
-        None => Ok(slots),
+    if let Some(piece) = shape.get(given) {
+        return mismatch(Reason::Missing(piece), given);
     }
+    let pieces = (0..given).filter_map(|at| piece_at(shape, at, repeats));
+    Ok(pieces.filter_map(slot).collect())
 }
 
-/// Holds a word against a piece of a form; an error says what is wanted there, and why the word is not that.
-pub(super) fn hold_word<'g>(
-    piece: &'g Piece,
-    word: &Word<'_>,
-) -> Result<Slot<'g>, (String, String)> {
-    let wrong = |why: String| Err((label(piece), why));
-    let is = |text: &String| match &word.wild {
-        Some(pattern) => pattern.could_be_text(text),
-        None => *text == word.text,
-    };
-    match piece {
-        Piece::Literal(literal) if is(literal) => Ok(Slot::Literal("")),
-        Piece::Literal(literal) => wrong(format!("is not `{literal}`")),
-        Piece::Choice { name, words } if words.iter().any(is) => Ok(Slot::Literal(name)),
-        Piece::Choice { words, .. } => wrong(format!("is none of `{}`", words.join("`, `"))),
-        Piece::Parameter(parameter) => match parameter_fits(parameter, word) {
-            Ok(()) => Ok(Slot::Parameter(parameter)),
-            Err(why) => wrong(why),
-        },
-        Piece::Optional(_) => wrong("stands in a group that was left out".to_owned()),
-    }
+/// What has a place in a shape, whose last piece may be `repeated`.
+fn piece_at(shape: &[Piece], at: usize, repeated: bool) -> Option<&Piece> {
+    shape.get(at).or_else(|| shape.last().filter(|_| repeated))
 }
 
-fn parameter_fits(parameter: &Parameter, word: &Word<'_>) -> Result<(), String> {
-    if let Some(pattern) = &word.wild {
-        return could_fit(parameter, pattern);
-    }
-    let Some(bare) = word.text.strip_prefix(parameter.prefix.as_str()) else {
-        return Err(format!("does not begin with `{}`", parameter.prefix));
-    };
-    // An unknown kind is a finding about the grammar; the line is not to blame.
-    let Some(kind) = value::find(&parameter.kind) else { return Ok(()) };
-    let check = |text: &str| kind.check(text).map_err(str::to_owned);
-    if parameter.list {
-        return bare.split(',').try_for_each(|item| {
-            check(item).map_err(|why| format!("holds `{item}`, which {why}"))
-        });
-    }
-    check(bare)
-}
-
-fn could_fit(parameter: &Parameter, pattern: &Pattern) -> Result<(), String> {
-    let Some(bare) = pattern.without_prefix(&parameter.prefix) else {
-        return Err(format!("does not begin with `{}`", parameter.prefix));
-    };
-    match value::find(&parameter.kind) {
-        Some(kind) if !parameter.list && !bare.could_be(kind) => {
-            Err(format!("cannot be {}, whatever its wildcard stands for", kind.meaning))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// True if a text that is no value of the piece was probably meant as one.
-fn looks_like(piece: &Piece, text: &str) -> bool {
-    let Piece::Parameter(parameter) = piece else { return false };
-    let guid = || {
-        let plain = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
-        text.matches('-').count() > 1 && text.trim_matches(['{', '}']).bytes().all(plain)
-    };
-    match parameter.kind.as_str() {
-        "guid" | "braced-guid" | "group" => guid(),
-        "contact-id" => guid() || text.contains('@'),
-        "account" => text.contains('@'),
-        _ => false,
-    }
-}
-
-fn label(piece: &Piece) -> String {
-    match piece {
-        Piece::Literal(literal) => literal.clone(),
-        Piece::Choice { name, words } if name.is_empty() => words.join("|"),
-        Piece::Choice { name, .. } => name.clone(),
-        Piece::Parameter(parameter) => format!("{}{}", parameter.prefix, parameter.name),
-        Piece::Optional(_) => String::new(),
-    }
-}
-
-impl Match<'_> {
+impl<'g> Match<'g> {
     /// The word that is of this kind, if one is.
     pub fn word_of_kind<'w, 't>(&self, kind: &str, words: &'w [Word<'t>]) -> Option<&'w Word<'t>> {
         let at = self.slots.iter().position(|slot| slot.kind() == kind)?;
@@ -370,11 +290,11 @@ impl Match<'_> {
     }
 
     /// The line's words as tokens.
-    pub fn tokens(&self, words: &[Word<'_>]) -> Vec<WireToken> {
-        let mut tokens: Vec<WireToken> = words.first().map(command_token).into_iter().collect();
+    pub fn tokens(&self, words: &[Word<'_>]) -> Vec<WireToken<'g>> {
+        let mut tokens: Vec<WireToken<'g>> = words.first().map(command_token).into_iter().collect();
         for (slot, word) in self.slots.iter().zip(words.iter().skip(1)) {
             let class = value::find(slot.kind()).map_or(TokenClass::Keyword, |kind| kind.class);
-            let (name, kind) = (slot.name().to_owned(), slot.kind().to_owned());
+            let (name, kind) = (slot.name(), slot.kind());
             tokens.push(WireToken { span: word.span, class, name, kind });
         }
         tokens
@@ -382,7 +302,7 @@ impl Match<'_> {
 }
 
 /// The token of a command word.
-pub fn command_token(word: &Word<'_>) -> WireToken {
+pub fn command_token(word: &Word<'_>) -> WireToken<'static> {
     let class = TokenClass::Command;
-    WireToken { span: word.span, class, name: String::new(), kind: String::new() }
+    WireToken { span: word.span, class, name: "", kind: "" }
 }

@@ -25,6 +25,7 @@ pub mod mime;
 mod object;
 mod p2p;
 pub mod payload;
+mod piece;
 mod policy;
 mod problem;
 mod refusal;

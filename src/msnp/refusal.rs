@@ -3,6 +3,8 @@
 //! A client is wrong on purpose, and the server answers with an error or closes the connection. Such a message may break
 //! the grammar.
 
+use std::borrow::Cow;
+
 use super::transcript::{Message, Step, Transcript};
 use crate::grammar::{Direction, Grammar};
 
@@ -24,13 +26,9 @@ pub(super) fn refused(
     grammar: &Grammar,
 ) -> Vec<Refusal> {
     let mut refused = vec![Refusal::No; messages.len()];
-    let second = |message: &Message| {
-        let line = transcript.text(message.span());
-        line.split(' ').nth(1).map(str::to_owned)
-    };
+    let second = |message: &Message| words(transcript, message).1;
     let is_error = |message: &Message| {
-        let line = transcript.text(message.span());
-        let code = line.split(' ').next().unwrap_or_default().to_owned();
+        let code = words(transcript, message).0;
         message.direction == Direction::Server
             && code.len() == 3
             && code.bytes().all(|byte| byte.is_ascii_digit())
@@ -52,6 +50,16 @@ pub(super) fn refused(
     refused
 }
 
+/// The command word of a message, and its second word if it has one.
+fn words<'t>(
+    transcript: &'t Transcript,
+    message: &Message,
+) -> (Cow<'t, str>, Option<Cow<'t, str>>) {
+    let mut words = transcript.bytes(message.span()).split(|byte| *byte == b' ');
+    let name = words.next().map(String::from_utf8_lossy).unwrap_or_default();
+    (name, words.next().map(String::from_utf8_lossy))
+}
+
 /// Marks the last request before the server closes, unless it was answered.
 fn closed(
     transcript: &Transcript,
@@ -65,12 +73,8 @@ fn closed(
         let mut sent = forms.filter(|form| form.direction == Direction::Server).peekable();
         sent.peek().is_some() && sent.all(|form| form.closes)
     };
-    let words = |at: usize| {
-        let line = messages.get(at).map(|message| transcript.text(message.span()));
-        let line = line.unwrap_or_default();
-        let mut words = line.split(' ').map(str::to_owned);
-        (words.next().unwrap_or_default(), words.next())
-    };
+    let words =
+        |at: usize| messages.get(at).map(|message| words(transcript, message)).unwrap_or_default();
     let mut open: Option<usize> = None;
     let mut count = 0;
     for step in &transcript.steps {

@@ -29,7 +29,7 @@ use crate::grammar::{Command, Direction, Form, Server, ServerSet, Status, Versio
 use crate::report::rules;
 
 /// Holds an exchange against its context.
-pub fn validate(transcript: &Transcript, context: &Context<'_>) -> Verdict {
+pub fn validate<'g>(transcript: &Transcript, context: &Context<'g>) -> Verdict<'g> {
     let messages: Vec<&Message> = transcript.messages().collect();
     let refused = refused(transcript, &messages, context.grammar);
     let mut run = Run {
@@ -64,17 +64,17 @@ pub fn validate(transcript: &Transcript, context: &Context<'_>) -> Verdict {
     run.out
 }
 
-struct Run<'a> {
+struct Run<'a, 'g> {
     transcript: &'a Transcript,
-    context: &'a Context<'a>,
+    context: &'a Context<'g>,
     refused: Vec<Refusal>,
     session: Session<'a>,
     agreement: Agreement<'a, 'a>,
     wildcards: Bindings,
-    out: Verdict,
+    out: Verdict<'g>,
 }
 
-impl<'a> Run<'a> {
+impl<'a, 'g: 'a> Run<'a, 'g> {
     fn problem(&mut self, problem: Problem) {
         self.out.problems.push(problem);
     }
@@ -87,15 +87,15 @@ impl<'a> Run<'a> {
     fn message(&mut self, index: usize, message: &Message) {
         let refusal = self.refused.get(index).copied().unwrap_or(Refusal::No);
         self.read_wildcards(message);
-        let line = self.transcript.text(message.span()).into_owned();
-        let first = message.pieces.first().map(|piece| self.transcript.text(*piece));
-        let name = first.unwrap_or_default().split(' ').next().unwrap_or_default().to_owned();
-        let verdict = if is_template(&line) {
-            self.template(message, &name)
-        } else if let Some(command) = self.context.grammar.command(&name) {
+        let transcript = self.transcript;
+        let first = message.pieces.first().map(|piece| transcript.text(*piece)).unwrap_or_default();
+        let name = first.split(' ').next().unwrap_or_default();
+        let verdict = if is_template(&transcript.text(message.span())) {
+            self.template(message, name)
+        } else if let Some(command) = self.context.grammar.command(name) {
             self.known(message, command, refusal)
         } else {
-            self.unknown(message, &name, refusal)
+            self.unknown(message, name, refusal)
         };
         self.out.messages.push(verdict);
     }
@@ -136,7 +136,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn template(&mut self, message: &Message, name: &str) -> MessageVerdict {
+    fn template(&mut self, message: &Message, name: &str) -> MessageVerdict<'g> {
         let text = "this line stands for many wire lines, so it is not checked";
         self.problem(Problem::new(&rules::TEMPLATE, message.span(), text));
         self.ask_unchecked(message, name);
@@ -147,12 +147,12 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn command_word(&self, message: &Message) -> Vec<WireToken> {
+    fn command_word(&self, message: &Message) -> Vec<WireToken<'g>> {
         let words = message::read(self.transcript, message, &[]).words;
         words.first().map(message::command_token).into_iter().collect()
     }
 
-    fn unknown(&mut self, message: &Message, name: &str, refusal: Refusal) -> MessageVerdict {
+    fn unknown(&mut self, message: &Message, name: &str, refusal: Refusal) -> MessageVerdict<'g> {
         let tokens = self.command_word(message);
         let span = tokens.first().map_or_else(|| message.span(), |token| token.span);
         let digits = name.len() == 3 && name.bytes().all(|byte| byte.is_ascii_digit());
@@ -185,9 +185,9 @@ impl<'a> Run<'a> {
     fn known(
         &mut self,
         message: &Message,
-        command: &'a Command,
+        command: &'g Command,
         refusal: Refusal,
-    ) -> MessageVerdict {
+    ) -> MessageVerdict<'g> {
         let forms: Vec<&Form> =
             command.forms.iter().filter(|form| form.direction == message.direction).collect();
         let in_scope: Vec<&Form> = forms.iter().copied().filter(|f| self.in_scope(f)).collect();
@@ -196,14 +196,18 @@ impl<'a> Run<'a> {
             .filter(|form| !form.servers.intersection(here).is_empty())
             .collect();
         let mut reading = message::read(self.transcript, message, &likely);
+        let mut held = &likely;
         for wider in [&in_scope, &forms] {
-            if reading.matches.is_empty() {
-                let nearest = reading.nearest.take();
-                reading = message::read(self.transcript, message, wider);
-                reading.nearest = nearest.or(reading.nearest);
+            if reading.matches.is_empty() && wider.len() > held.len() {
+                let other = message::read(self.transcript, message, wider);
+                // An author is told of the forms that are likely.
+                if reading.nearest.is_none() || !other.matches.is_empty() {
+                    reading = other;
+                }
+                held = wider;
             }
         }
-        complete(&mut reading, &forms);
+        complete(&mut reading, &forms, held);
         let fits_here = |m: &Match<'_>| !m.form.servers.intersection(here).is_empty();
         if reading.matches.iter().any(fits_here) {
             reading.matches.retain(fits_here);
@@ -225,7 +229,7 @@ impl<'a> Run<'a> {
         command: &Command,
         reading: &Reading<'_, '_>,
         refusal: Refusal,
-    ) -> MessageVerdict {
+    ) -> MessageVerdict<'g> {
         if refusal == Refusal::No {
             let problem = match &reading.nearest {
                 Some(nearest) => {
@@ -271,10 +275,10 @@ impl<'a> Run<'a> {
     fn fits(
         &mut self,
         message: &Message,
-        command: &'a Command,
-        mut reading: Reading<'a, 'a>,
+        command: &'g Command,
+        mut reading: Reading<'a, 'g>,
         refusal: Refusal,
-    ) -> MessageVerdict {
+    ) -> MessageVerdict<'g> {
         self.drop_variants(&mut reading, message);
         let Reading { words, matches, ambiguous, .. } = reading;
         let (matches, words) = (matches.as_slice(), words.as_slice());
@@ -458,10 +462,10 @@ pub(super) struct Seen<'a, 'm> {
     pub(super) words: &'a [Word<'a>],
 }
 
-/// Adds the matches of forms that were out of scope.
-fn complete<'g>(reading: &mut Reading<'_, 'g>, forms: &[&'g Form]) {
+/// Adds the matches of forms that are not among those `held`.
+fn complete<'g>(reading: &mut Reading<'_, 'g>, forms: &[&'g Form], held: &[&'g Form]) {
     for form in forms {
-        if reading.matches.iter().any(|m| std::ptr::eq(m.form, *form)) {
+        if held.iter().any(|other| std::ptr::eq(*other, *form)) {
             continue;
         }
         if let Ok(slots) = message::hold_form(form, &reading.words) {

@@ -6,20 +6,20 @@ use crate::grammar::VersionSet;
 
 /// What is understood of an exchange.
 #[derive(Debug, Clone, Default)]
-pub struct Verdict {
+pub struct Verdict<'g> {
     /// Versions in which every message is legal.
     pub versions: VersionSet,
     /// One a message, in order.
-    pub messages: Vec<MessageVerdict>,
+    pub messages: Vec<MessageVerdict<'g>>,
     /// What is wrong.
     pub problems: Vec<Problem>,
 }
 
 /// What is understood of a message.
 #[derive(Debug, Clone, Default)]
-pub struct MessageVerdict {
+pub struct MessageVerdict<'g> {
     /// Its words with their meaning; only the command word where the line fits no form.
-    pub tokens: Vec<WireToken>,
+    pub tokens: Vec<WireToken<'g>>,
     /// Versions in which it is legal.
     pub versions: VersionSet,
     /// How far it was checked.

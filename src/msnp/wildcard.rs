@@ -55,6 +55,10 @@ const CLOSE: &[u8] = b"..]";
 /// The wildcards of a line, in order. `[...]` is none.
 pub fn find(line: &[u8]) -> Vec<Found> {
     let mut found = Vec::new();
+    // Nearly every line has none.
+    if !line.contains(&b'[') {
+        return found;
+    }
     let mut at = 0;
     while let Some(start) = position(line, OPEN, at) {
         let inside = start + OPEN.len();

@@ -1,6 +1,7 @@
 //! What is said when a line does not fit.
 
 use super::message::{Mismatch, Reason, Word};
+use super::piece::{self, label};
 use super::problem::Problem;
 use super::value;
 use crate::grammar::{Command, Direction, Form, Piece, Version};
@@ -13,15 +14,16 @@ pub(super) fn mismatch(words: &[Word<'_>], mismatch: &Mismatch<'_>) -> Problem {
     let name = &form.name;
     let help = format!("the form is `{}`, {}", form.text, form.versions);
     match &mismatch.reason {
-        Reason::Value { word, wanted, why } => {
+        Reason::Value { word, piece } => {
             let found = words.get(*word);
+            let (wanted, why) = (label(piece), clause(piece, found));
             let span = found.map_or_else(|| line(words), |word| word.span);
             let text = found.map_or("", |word| &word.text);
             if text.is_empty() {
                 return needless_blank(words, *word, span).help(help);
             }
             let text = quoted(text);
-            let literal = *why == format!("is not `{wanted}`");
+            let literal = matches!(piece, Piece::Literal(_));
             let message = if literal {
                 format!("{text} stands where `{name}` has `{wanted}`")
             } else {
@@ -30,13 +32,13 @@ pub(super) fn mismatch(words: &[Word<'_>], mismatch: &Mismatch<'_>) -> Problem {
             let here = if literal { "should be" } else { "is the place of" };
             let here = format!("{here} `{wanted}`");
             let problem = Problem::new(&rules::PARAMETER_VALUE, span, message).here(here);
-            match meaning(form, wanted) {
+            match meaning(form, &wanted) {
                 Some(meaning) => problem.help(format!("`{wanted}` is {meaning}")).help(help),
                 None => problem.help(help),
             }
         }
-        Reason::Missing(wanted) => {
-            let end = line(words).end;
+        Reason::Missing(piece) => {
+            let (wanted, end) = (label(piece), line(words).end);
             let message = format!("`{name}` ends before its parameter `{wanted}`");
             Problem::new(&rules::PARAMETER_MISSING, line(words), message)
                 .label(Span { start: end, end }, format!("`{wanted}` is missing here"))
@@ -75,10 +77,11 @@ pub(super) fn why_not(
     let Some(nearest) = nearest else { return format!("`{name}` has another form in {version}") };
     let form = &nearest.form.text;
     match &nearest.reason {
-        Reason::Value { word, wanted, why } => {
-            let text = words.get(*word).map_or("", |word| &word.text);
-            let text = quoted(text);
-            if *why == format!("is not `{wanted}`") {
+        Reason::Value { word, piece } => {
+            let found = words.get(*word);
+            let (wanted, why) = (label(piece), clause(piece, found));
+            let text = quoted(found.map_or("", |word| &word.text));
+            if matches!(piece, Piece::Literal(_)) {
                 return format!(
                     "in {version} the form is `{form}`, with `{wanted}` instead of {text}"
                 );
@@ -87,7 +90,8 @@ pub(super) fn why_not(
                 "in {version} the form is `{form}`, and {text}, in the place of `{wanted}`, {why}"
             )
         }
-        Reason::Missing(wanted) => {
+        Reason::Missing(piece) => {
+            let wanted = label(piece);
             format!("in {version} the form is `{form}`, so `{wanted}` is missing")
         }
         Reason::Extra(word) => {
@@ -95,6 +99,10 @@ pub(super) fn why_not(
             format!("in {version} the form is `{form}`, so {} is too much", quoted(text))
         }
     }
+}
+
+fn clause(piece: &Piece, word: Option<&Word<'_>>) -> String {
+    word.map(|word| piece::why_not(piece, word)).unwrap_or_default()
 }
 
 /// The problem of a command that only the other side sends.

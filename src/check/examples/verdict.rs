@@ -75,7 +75,7 @@ pub(super) fn check_exchange(
 fn helpful_conventions(
     written: &Written,
     context: &Context<'_>,
-    verdict: &Verdict,
+    verdict: &Verdict<'_>,
 ) -> Vec<Convention> {
     let helps = |convention: &Convention| {
         let wanted = verdict.problems.iter().any(|p| p.convention == Some(*convention));
@@ -218,7 +218,7 @@ fn example(
     entry: &Entry,
     index: usize,
     written: &Written,
-    verdict: &Verdict,
+    verdict: &Verdict<'_>,
     (exchange, found): (&Exchange, &[Diagnostic]),
 ) -> Example {
     let lines: Vec<&lines::Line> =
@@ -258,7 +258,7 @@ pub(super) fn example_line(
     entry: &Entry,
     line: &lines::Line,
     written: &Written,
-    verdict: &Verdict,
+    verdict: &Verdict<'_>,
 ) -> ExampleLine {
     let message = line.message.and_then(|at| verdict.messages.get(at));
     let tokens = match line.role {
@@ -283,15 +283,15 @@ pub(super) fn example_line(
 }
 
 /// The tokens of a message that lie on one line of the file.
-fn tokens(message: &MessageVerdict, line: Span, map: &Map) -> Vec<Token> {
+fn tokens(message: &MessageVerdict<'_>, line: Span, map: &Map) -> Vec<Token> {
     let on_line = |part: &Span| line.start <= part.start && part.end <= line.end;
-    let place = |token: &WireToken| -> Vec<Token> {
+    let place = |token: &WireToken<'_>| -> Vec<Token> {
         let parts = map.parts(token.span).into_iter().filter(on_line);
         let token = |span| Token {
             span,
             class: token.class,
-            name: token.name.clone(),
-            kind: token.kind.clone(),
+            name: token.name.to_owned(),
+            kind: token.kind.to_owned(),
         };
         parts.map(token).collect()
     };
