@@ -149,7 +149,8 @@ impl<'a> Connection<'a> {
             _ => {}
         }
         if said.direction == Direction::Server {
-            problems.extend(self.rows.hear(said));
+            let asked = said.trid.is_none_or(|(id, _)| self.requests.iter().any(|r| r.trid == id));
+            problems.extend(self.rows.hear(said, asked));
             self.heard.push(said.clone());
         }
         self.fresh = false;
@@ -252,6 +253,8 @@ impl<'a> Connection<'a> {
                         .help("repeat the id of the request that is answered"),
                 )
             }
+            // An example that begins in the middle can show the reply to a request before it.
+            (None, None) if trid < self.first_id() && self.login == Progress::Unknown => None,
             (None, None) => {
                 let message =
                     format!("`{name}` repeats transaction id {trid}, which no request has");
@@ -262,6 +265,11 @@ impl<'a> Connection<'a> {
                 )
             }
         }
+    }
+
+    /// The id of the first request.
+    fn first_id(&self) -> u32 {
+        self.requests.first().map_or(0, |request| request.trid)
     }
 
     /// Notes a reply whose request is not shown; a problem where it comes twice.
@@ -299,7 +307,7 @@ impl<'a> Connection<'a> {
     /// enough is shown.
     fn follows(&self, said: &Said<'_>) -> Option<Problem> {
         let shown = self.login != Progress::Unknown
-            || self.requests.iter().any(|request| request.name == said.name);
+            || self.requests.iter().any(|request| request.name == said.name && begins(request));
         let heard = |form: &Form| {
             let Some(wanted) = &form.follows else { return true };
             self.heard.iter().any(|before| {
@@ -318,6 +326,11 @@ impl<'a> Connection<'a> {
         let help = "show that line, or write `...` where lines are left out";
         Some(Problem::new(&rules::SESSION_ORDER, said.line, text).help(help))
     }
+}
+
+/// True for a request that answers nothing.
+fn begins(request: &Request<'_>) -> bool {
+    request.said.as_ref().is_some_and(|said| said.forms().all(|form| form.follows.is_none()))
 }
 
 fn wrong_id(name: &str, (trid, span): (u32, Span), meant: &Request<'_>, only: bool) -> Problem {

@@ -166,7 +166,12 @@ fn wrong_length(lines: &[&[u8]], spans: &[Span], counted: &Counted<'_>) -> Probl
     }
     // A payload that cannot be read is cut off or mistyped: then it is not the number that is wrong.
     let readable = options.iter().all(|bytes| payload::check(counted.kind, bytes).is_ok());
-    let sure = readable && !is_exploded && options.len() == 1;
+    // A last line end may count, and an author need not have shown it.
+    let ended = length == actual + 2;
+    if ended {
+        problem = problem.help("a payload that ends in a line end is shown with an empty line");
+    }
+    let sure = readable && !is_exploded && !ended && options.len() == 1;
     let level = if sure { FixLevel::Safe } else { FixLevel::Displayed };
     problem.help(format!("write {actual}, or mend the payload")).fix(level, at, actual.to_string())
 }

@@ -45,6 +45,11 @@ impl Issued {
             return None;
         }
         let last = given.last()?;
+        // Another cookie and another name are another conversation.
+        let same = |v: &&&Value<'_>| last.iter().any(|(k, t, _)| k == v.kind && *t == v.text);
+        if values.len() > 1 && !values.iter().any(|value| same(&value)) {
+            return None;
+        }
         let wrong = differs(last)?;
         let (_, right, span) = last.iter().find(|(kind, ..)| kind == wrong.kind)?;
         let text =

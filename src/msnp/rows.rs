@@ -23,6 +23,8 @@ struct Series {
     /// The row's words before its number.
     key: Vec<String>,
     trid: Option<u32>,
+    /// True if the request is shown.
+    asked: bool,
     index: u32,
     total: (u32, Span),
 }
@@ -45,9 +47,11 @@ struct Count {
 }
 
 impl Rows {
-    /// Takes in what a server says.
-    pub(super) fn hear(&mut self, said: &Said<'_>) -> Vec<Problem> {
+    /// Takes in what a server says; `asked` tells whether the request is shown.
+    pub(super) fn hear(&mut self, said: &Said<'_>, asked: bool) -> Vec<Problem> {
         let mut problems = Vec::new();
+        // A row without its request is a piece of an answer.
+        self.gap |= !asked;
         let numbered = said.readings.iter().find_map(|spoken| Some((spoken, number(spoken)?)));
         match numbered {
             Some((spoken, (index, total))) => {
@@ -141,14 +145,18 @@ impl Rows {
                     .fix(FixLevel::Unsafe, index.span, wanted.to_string()),
             );
         }
+        let asked = !self.gap || before.is_some_and(|series| series.asked);
         self.gap = false;
         let trid = said.trid.map(|(id, _)| id);
-        self.series = Some(Series { key, trid, index: number, total: (count, total.span) });
+        self.series = Some(Series { key, trid, asked, index: number, total: (count, total.span) });
         problems
     }
 
     fn end_series(&mut self) -> Option<Problem> {
         let series = self.series.take().filter(|series| series.index < series.total.0)?;
+        if !series.asked {
+            return None;
+        }
         let (total, span) = series.total;
         let name = series.key.first().map_or("", String::as_str);
         let text =
@@ -175,8 +183,8 @@ impl Rows {
 
     fn end_list(&mut self) -> Vec<Problem> {
         let Some(list) = self.list.take() else { return Vec::new() };
-        // An answer that is shown alone stands for itself.
-        if list.counts.iter().all(|count| count.came.0 == 0) {
+        // An answer with no row of a kind is shown in part.
+        if list.counts.iter().any(|count| count.came.0 == 0 && count.announced.0 > 0) {
             return Vec::new();
         }
         let wrong = list.counts.iter().filter(|count| count.announced.0 != count.came.0);

@@ -20,6 +20,8 @@ pub(super) struct Session<'a> {
     current: Connection<'a>,
     others: Vec<Connection<'a>>,
     issued: Issued,
+    /// True if the exchange shows only what the client says.
+    one_sided: bool,
     /// The message that ended the connection before, while nothing says that another one was opened.
     ended: Option<Ended>,
 }
@@ -33,6 +35,11 @@ struct Ended {
 }
 
 impl<'a> Session<'a> {
+    /// A session of which nothing is known; `one_sided` if it shows only what the client says.
+    pub(super) fn new(one_sided: bool) -> Self {
+        Self { one_sided, ..Self::default() }
+    }
+
     /// Goes on from a state that the author names, instead of a connection of which nothing is known.
     pub(super) fn begin_after(&mut self, state: State) {
         self.connection(state.servers()).begin_after(state);
@@ -42,7 +49,7 @@ impl<'a> Session<'a> {
     pub(super) fn open(&mut self) -> Vec<Problem> {
         let ended = self.end();
         let issued = std::mem::take(&mut self.issued);
-        *self = Self { issued, ..Self::default() };
+        *self = Self { issued, one_sided: self.one_sided, ..Self::default() };
         ended
     }
 
@@ -117,6 +124,10 @@ impl<'a> Session<'a> {
         let mut problems = Vec::new();
         problems.extend(self.after_the_end(said, servers));
         problems.extend(self.connection(servers).hear(said, refusal));
+        if self.one_sided {
+            // Where the server says nothing at all, nothing that it says can be missing.
+            problems.retain(|problem| problem.rule != &rules::SESSION_ORDER);
+        }
         if refusal == Refusal::No {
             problems.extend(self.issued.hold(said));
         }

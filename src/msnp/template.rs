@@ -6,7 +6,10 @@ pub(super) fn is_template(line: &str) -> bool {
         return true;
     }
     line.split(' ').skip(1).any(|word| {
-        matches!(word, "TrID" | "(...)" | "..." | "[...]") || holds_name(word) || is_call(word)
+        matches!(word, "TrID" | "(...)" | "..." | "[...]")
+            || holds_name(word)
+            || is_call(word)
+            || is_cut(word)
     })
 }
 
@@ -17,6 +20,13 @@ pub(super) fn is_payload_template(line: &str) -> bool {
     let named = inside('{', '}') && holds_name(line);
     let aside = inside('(', ')') || inside('[', ']');
     line.starts_with("...") || named || aside || line.split(' ').any(is_call)
+}
+
+/// `17262740...`, `8CLhG/xfgYZ7...`: a long value of which only the beginning is shown; `Hello...` is a name.
+fn is_cut(word: &str) -> bool {
+    const SHORTEST: usize = 8;
+    let shown = word.strip_suffix("...").unwrap_or_default();
+    shown.len() >= SHORTEST && shown.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// `{user-handle}`, `{...challenge}`; a GUID in braces is none.

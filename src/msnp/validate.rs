@@ -36,7 +36,7 @@ pub fn validate<'g>(transcript: &Transcript, context: &Context<'g>) -> Verdict<'
         transcript,
         context,
         refused,
-        session: Session::default(),
+        session: Session::new(messages.iter().all(|m| m.direction == Direction::Client)),
         agreement: Agreement::new(context.claim, context.subject),
         wildcards: Bindings::default(),
         out: Verdict::default(),
@@ -139,6 +139,9 @@ impl<'a, 'g: 'a> Run<'a, 'g> {
     fn template(&mut self, message: &Message, name: &str) -> MessageVerdict<'g> {
         let text = "this line stands for many wire lines, so it is not checked";
         self.problem(Problem::new(&rules::TEMPLATE, message.span(), text));
+        if message.direction == Direction::Server {
+            self.session.misheard();
+        }
         self.ask_unchecked(message, name);
         MessageVerdict {
             tokens: self.command_word(message),

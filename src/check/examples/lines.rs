@@ -94,7 +94,8 @@ pub(super) fn write(
                 let lines = lines.unwrap_or_default();
                 // Who says that a session goes on means the same connection.
                 if stated.after.is_none() {
-                    let apart = if writer.starts_again(lines) { Step::Opened } else { Step::Pause };
+                    let again = writer.starts_again(lines, stated.session.is_some());
+                    let apart = if again { Step::Opened } else { Step::Pause };
                     writer.out.transcript.steps.push(apart);
                 }
                 let first = writer.out.transcript.steps.len();
@@ -126,12 +127,27 @@ const MARKS: [(&str, Direction); 4] = [
 ];
 
 impl Writer<'_> {
-    /// True if the first request of another fence has the id 1: a connection of its own.
-    fn starts_again(&self, lines: &[Span]) -> bool {
+    /// True if the first request of another fence has the id 1, or one that is not above the last: a connection of its own.
+    /// A `named` session goes on whatever its ids.
+    fn starts_again(&self, lines: &[Span], named: bool) -> bool {
         let mut texts = lines.iter().map(|line| self.entry.source.slice(*line));
         let asks = |text: &&str| text.starts_with("C: ") || text.starts_with(">>> ");
         let request = texts.find(asks);
-        self.count > 0 && request.and_then(|text| text.split(' ').nth(2)) == Some("1")
+        let asked = |text: &str| {
+            let mut words = text.split(' ').map(str::to_owned);
+            let (name, id) = (words.next()?, words.next()?);
+            Some((id.parse::<u32>().ok()?, name))
+        };
+        let first = request.and_then(|text| text.split_once(' ')).and_then(|(_, line)| asked(line));
+        let sent = self.out.transcript.messages().filter(|m| m.direction == Direction::Client);
+        let sent = sent.filter_map(|message| asked(&self.out.transcript.text(message.span())));
+        // The same request again is another way it can go; another one with the same id is a slip.
+        let falls = first
+            .as_ref()
+            .zip(sent.last())
+            .is_some_and(|(first, last)| first.0 < last.0 || *first == last);
+        let first = first.map(|(id, _)| id);
+        (falls && !named) || (self.count > 0 && first == Some(1))
     }
 
     fn lines(&mut self, lines: &[Span]) {
@@ -164,7 +180,7 @@ impl Writer<'_> {
         let (direction, line) = words.unwrap_or((Direction::Client, String::new()));
         let takes_payload = self.takes_payload(&line, direction);
         if fresh && !text.is_empty() {
-            if text == "..." {
+            if is_elision(text) {
                 return self.gap(span);
             }
             return self.stray(span);
@@ -172,7 +188,7 @@ impl Writer<'_> {
         if !started && text.starts_with("..") && text != "..." {
             return self.continuation(span, text);
         }
-        if text == "..." && !(takes_payload || started) {
+        if is_elision(text) && !(takes_payload || started) {
             return self.gap(span);
         }
         let same_word = line.split(' ').next().zip(text.split(' ').next());
@@ -198,6 +214,9 @@ impl Writer<'_> {
 
     fn marked(&mut self, span: Span, text: &str, mark: &str, direction: Direction) {
         let rest = text.get(mark.len()..).unwrap_or_default();
+        if is_elision(rest) {
+            return self.gap(span);
+        }
         let blanks = rest.len() - rest.trim_start_matches(' ').len();
         let start = span.start as usize + mark.len();
         if blanks > 0 {
@@ -386,6 +405,11 @@ impl Writer<'_> {
             .push(Diagnostic::new(&rules::STRAY_LINE, path, span, message).with_help(help));
         self.push_line(span, Role::Other, span, None);
     }
+}
+
+/// True for what authors write where lines are left out.
+fn is_elision(text: &str) -> bool {
+    matches!(text.trim(), "..." | "…" | "[...]" | "(...)" | "[…]" | "(…)" | "[snip]" | "(snip)")
 }
 
 /// The direction of a line that begins almost as it should: `C:VER`, `c: VER`, `S:  VER`.
