@@ -34,7 +34,7 @@ pub(super) fn read<P>(
             Block::Rule(_) => items.push(NavItem::Separator),
             Block::Paragraph(inlines, span) => reader.paragraph(inlines, *span, &mut items),
             Block::List { items: list, .. } => reader.list(list, &mut items),
-            other => reader.refuse(span_of(other, summary)),
+            other => reader.refuse(summary.span_of(other)),
         }
     }
     (Nav { items, unlisted: Vec::new() }, reader.diagnostics)
@@ -71,7 +71,7 @@ impl<P> Reader<'_, P> {
                 match block {
                     Block::Paragraph(inlines, span) => self.paragraph(inlines, *span, &mut here),
                     Block::List { items, .. } => self.list(items, &mut below),
-                    other => self.refuse(span_of(other, self.summary)),
+                    other => self.refuse(self.summary.span_of(other)),
                 }
             }
             match here.last_mut() {
@@ -129,21 +129,4 @@ impl<P> Reader<'_, P> {
         let finding = Diagnostic::new(&rules::SUMMARY, &self.summary.path, span, message);
         self.diagnostics.push(finding.with_help(help));
     }
-}
-
-fn span_of(block: &Block, page: &Page) -> Span {
-    match block {
-        Block::Heading(index) => page.headings.get(*index).map(|heading| heading.span),
-        Block::Fence(index) => page.fences.get(*index).map(|fence| fence.span),
-        Block::Paragraph(_, span)
-        | Block::Quote(_, _, span)
-        | Block::List { span, .. }
-        | Block::Definitions(_, span)
-        | Block::Table { span, .. }
-        | Block::Footnote(_, _, span)
-        | Block::Directive(_, span)
-        | Block::Html(_, span)
-        | Block::Rule(span) => Some(*span),
-    }
-    .unwrap_or_default()
 }

@@ -29,6 +29,26 @@ pub struct Page {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+impl Page {
+    /// Where a block of this page stands.
+    pub fn span_of(&self, block: &Block) -> Span {
+        match block {
+            Block::Heading(index) => self.headings.get(*index).map(|heading| heading.span),
+            Block::Fence(index) => self.fences.get(*index).map(|fence| fence.span),
+            Block::Paragraph(_, span)
+            | Block::Quote(_, _, span)
+            | Block::List { span, .. }
+            | Block::Definitions(_, span)
+            | Block::Table { span, .. }
+            | Block::Footnote(_, _, span)
+            | Block::Directive(_, span)
+            | Block::Html(_, span)
+            | Block::Rule(span) => Some(*span),
+        }
+        .unwrap_or_default()
+    }
+}
+
 /// A link or an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {

@@ -266,27 +266,10 @@ impl<'a> Builder<'a> {
             }
         }
         for mut allowance in std::mem::take(&mut self.holder().allowances) {
-            allowance.scope = self.block_span(&block);
+            allowance.scope = self.page.span_of(&block);
             self.page.allowances.push(allowance);
         }
         self.holder().blocks.push(block);
-    }
-
-    fn block_span(&self, block: &Block) -> Span {
-        match block {
-            Block::Heading(index) => self.page.headings.get(*index).map(|heading| heading.span),
-            Block::Fence(index) => self.page.fences.get(*index).map(|fence| fence.span),
-            Block::Paragraph(_, span)
-            | Block::Quote(_, _, span)
-            | Block::List { span, .. }
-            | Block::Definitions(_, span)
-            | Block::Table { span, .. }
-            | Block::Footnote(_, _, span)
-            | Block::Directive(_, span)
-            | Block::Html(_, span)
-            | Block::Rule(span) => Some(*span),
-        }
-        .unwrap_or_default()
     }
 
     fn no_fence_below(&mut self, span: Span) {

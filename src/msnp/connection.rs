@@ -129,10 +129,10 @@ impl<'a> Connection<'a> {
         let mut problems = Vec::new();
         if refusal == Refusal::No {
             problems.extend(self.hold_order(said));
+            problems.extend(self.follows(said));
         }
         match (said.direction, said.trid) {
             (Direction::Client, Some((trid, span))) => {
-                problems.extend(self.follows(said));
                 problems.extend(self.ask(&said.name, trid, span));
                 if let Some(request) = self.requests.last_mut() {
                     request.said = Some(said.clone());
@@ -316,7 +316,7 @@ impl<'a> Connection<'a> {
                     && (wanted.words.is_empty() || wanted.words.iter().any(has_word))
             })
         };
-        if self.gap || !shown || said.forms().any(heard) {
+        if said.direction == Direction::Server || self.gap || !shown || said.forms().any(heard) {
             return None;
         }
         let wanted = said.forms().find_map(|form| form.follows.as_ref())?;
