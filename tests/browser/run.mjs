@@ -41,7 +41,7 @@ async function pages(folder) {
 const all = await pages(site);
 const shown = ['index.html', 'commands/chg.html', 'commands/usr.html', 'table_of_commands.html', 'versions/msnp8.html', 'errors.html', 'coverage.html', 'license.html', 'find.html']
   .filter((page) => all.includes(page));
-check('the pages to look at exist', shown.length === 8, shown.join(' '));
+check('the pages to look at exist', shown.length === 9, shown.join(' '));
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
