@@ -1,7 +1,7 @@
 //! The grammar itself: kinds that exist, and forms that do not stand in each other's way.
 
 use crate::grammar::{ContentType, Form, Grammar, Parameter, Piece};
-use crate::msnp::message::{Word, hold_form};
+use crate::msnp::message::{Word, accept};
 use crate::msnp::{mime, payload, value};
 use crate::report::{Diagnostic, rules};
 use crate::text::{Span, did_you_mean};
@@ -94,7 +94,7 @@ fn accepted_by(form: &Form, other: &Form) -> Option<String> {
         texts.extend(shape.iter().map(sample));
         let words: Vec<Word<'_>> =
             (texts.iter()).map(|text| Word::new(text.as_str().into(), Span::default())).collect();
-        hold_form(other, &words).is_ok().then(|| texts.join(" "))
+        accept(other, &words).is_some().then(|| texts.join(" "))
     })
 }
 

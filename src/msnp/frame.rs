@@ -3,7 +3,7 @@
 //! A line ends in CRLF. Whether a payload follows, and how long it is, only the grammar tells: by command, direction
 //! and version, never by whether the last parameter looks like a number (`LSG 1 Friends 0`).
 
-use super::message::{Word, hold_form};
+use super::message::{Word, accept};
 use super::transcript::{Message, Payload};
 use crate::grammar::{Direction, Grammar, VersionSet};
 use crate::text::Span;
@@ -54,7 +54,7 @@ pub fn payload_length(
         form.direction == direction && !form.versions.intersection(versions).is_empty()
     };
     let forms: Vec<_> = command.forms.iter().filter(in_scope).collect();
-    let matches = forms.iter().filter_map(|form| hold_form(form, &words).ok().map(|s| (form, s)));
+    let matches = forms.iter().filter_map(|form| accept(form, &words).map(|slots| (form, slots)));
     let mut fitted = false;
     for (form, slots) in matches {
         fitted = true;

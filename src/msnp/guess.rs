@@ -2,7 +2,7 @@
 //!
 //! A few small changes are tried; only where exactly one of them makes the line fit a form of the protocol is it said.
 
-use super::message::{Slot, Word, hold_form};
+use super::message::{Slot, Word, accept};
 use super::problem::{Problem, WireFix};
 use super::wording;
 use crate::grammar::{Form, Piece};
@@ -41,7 +41,7 @@ pub(super) fn explain(problem: Problem, words: &[Word<'_>], forms: &[&Form]) -> 
 
 /// True if a form of the protocol among `forms` accepts the words.
 pub(super) fn fits(words: &[Word<'_>], forms: &[&Form]) -> bool {
-    forms.iter().any(|form| form.variant.is_none() && hold_form(form, words).is_ok())
+    forms.iter().any(|form| form.variant.is_none() && accept(form, words).is_some())
 }
 
 fn swaps(words: &[Word<'_>], forms: &[&Form]) -> Vec<Guess> {
@@ -81,7 +81,7 @@ fn names(words: &[Word<'_>], forms: &[&Form]) -> Vec<Guess> {
             let line: Vec<Word<'_>> =
                 before.iter().chain([&joined]).chain(behind).cloned().collect();
             let as_name = |form: &&Form| {
-                hold_form(form, &line).is_ok_and(|slots| slots.get(first - 1).is_some_and(is_name))
+                accept(form, &line).is_some_and(|slots| slots.get(first - 1).is_some_and(is_name))
             };
             if forms.iter().any(as_name) {
                 guesses.push(Guess::Name(first, count));
@@ -105,7 +105,7 @@ fn literals(words: &[Word<'_>], forms: &[&Form]) -> Vec<Guess> {
             let mut longer = words.to_vec();
             longer.insert(at + 1, Word::new(literal.into(), Span::default()));
             let guess = Guess::Literal(at + 1, literal.to_owned());
-            if hold_form(form, &longer).is_ok() && !guesses.contains(&guess) {
+            if accept(form, &longer).is_some() && !guesses.contains(&guess) {
                 guesses.push(guess);
             }
         }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::message::Word;
-use super::piece::hold_word;
+use super::piece::fits;
 use super::transcript::{Joint, Message, Transcript};
 use super::wildcard::{self, Pattern};
 use crate::grammar::{Form, Piece};
@@ -75,7 +75,7 @@ fn begins(words: &[Word<'_>], forms: &[&Form]) -> bool {
                 .last()
                 .filter(|piece| matches!(piece, Piece::Parameter(parameter) if parameter.repeated));
             let piece = shape.get(at).or(last);
-            piece.is_some_and(|piece| hold_word(piece, word).is_some())
+            piece.is_some_and(|piece| fits(piece, word))
         })
     })
 }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::joints;
-use super::piece::{hold_word, looks_like, slot};
+use super::piece::{fits, looks_like, slot};
 use super::transcript::{Message, Transcript};
 use super::value;
 use super::wildcard::Pattern;
@@ -143,7 +143,7 @@ pub struct Reading<'t, 'g> {
     pub words: Vec<Word<'t>>,
     /// Forms that accept it.
     pub matches: Vec<Match<'g>>,
-    /// The nearest of those that do not; `None` where there is no form at all.
+    /// The nearest of those that do not; `None` where one accepts it, or there is no form at all.
     pub nearest: Option<Mismatch<'g>>,
     /// True if another reading of the same line is accepted too.
     pub ambiguous: bool,
@@ -197,40 +197,50 @@ fn closeness(mismatch: &Mismatch<'_>) -> Closeness {
 }
 
 fn hold<'t, 'g>(words: Vec<Word<'t>>, forms: &[&'g Form]) -> Reading<'t, 'g> {
-    let mut matches = Vec::new();
-    let mut nearest: Option<Mismatch<'g>> = None;
-    for form in forms {
-        match hold_form(form, &words) {
-            Ok(slots) => matches.push(Match { form, slots }),
-            Err(mismatch) => {
-                // As long as as many words fit, an author is told what the protocol asks for, not what some program writes.
-                let rank = |m: &Mismatch<'_>| {
-                    let (fitted, distance, alike) = closeness(m);
-                    (fitted, m.form.variant.is_none(), distance, alike)
-                };
-                if nearest.as_ref().is_none_or(|old| rank(&mismatch) > rank(old)) {
-                    nearest = Some(mismatch);
-                }
-            }
-        }
-    }
+    let fitting =
+        forms.iter().filter_map(|form| Some(Match { form, slots: accept(form, &words)? }));
+    let matches: Vec<Match<'g>> = fitting.collect();
+    let nearest = if matches.is_empty() { nearest(forms, &words) } else { None };
     Reading { words, matches, nearest, ambiguous: false }
 }
 
-/// Holds a line against one form.
-pub fn hold_form<'g>(form: &'g Form, words: &[Word<'_>]) -> Result<Vec<Slot<'g>>, Mismatch<'g>> {
-    let mut nearest: Option<Mismatch<'g>> = None;
-    for shape in &form.shapes {
-        match hold_shape(form, shape, words) {
-            Ok(slots) => return Ok(slots),
-            Err(mismatch) => {
-                if nearest.as_ref().is_none_or(|old| closeness(&mismatch) > closeness(old)) {
-                    nearest = Some(mismatch);
-                }
-            }
+/// The form that comes nearest to a line which none of them accepts.
+fn nearest<'g>(forms: &[&'g Form], words: &[Word<'_>]) -> Option<Mismatch<'g>> {
+    let mismatches = forms.iter().filter_map(|form| hold_form(form, words).err());
+    // As long as as many words fit, an author is told what the protocol asks for, not what some program writes.
+    first_greatest(mismatches, |mismatch| {
+        let (fitted, distance, alike) = closeness(mismatch);
+        (fitted, mismatch.form.variant.is_none(), distance, alike)
+    })
+}
+
+/// The first of the greatest.
+fn first_greatest<T, K: Ord>(items: impl Iterator<Item = T>, key: impl Fn(&T) -> K) -> Option<T> {
+    items.reduce(|best, item| if key(&item) > key(&best) { item } else { best })
+}
+
+/// Holds a line against one form: what each word behind the command word is, or `None` where it does not fit.
+pub fn accept<'g>(form: &'g Form, words: &[Word<'_>]) -> Option<Vec<Slot<'g>>> {
+    let words = words.get(1..).unwrap_or_default();
+    form.shapes.iter().find_map(|shape| {
+        let repeats = is_repeated(shape);
+        // Counting is cheap, and rules most shapes out.
+        if words.len() != shape.len() && !(repeats && words.len() > shape.len()) {
+            return None;
         }
+        let fits = |(at, word)| piece_at(shape, at, repeats).is_some_and(|piece| fits(piece, word));
+        let pieces = || (0..words.len()).filter_map(|at| piece_at(shape, at, repeats));
+        words.iter().enumerate().all(fits).then(|| pieces().filter_map(slot).collect())
+    })
+}
+
+/// The same, with what is in the way where the line does not fit.
+pub fn hold_form<'g>(form: &'g Form, words: &[Word<'_>]) -> Result<Vec<Slot<'g>>, Mismatch<'g>> {
+    if let Some(slots) = accept(form, words) {
+        return Ok(slots);
     }
-    Err(nearest.unwrap_or(Mismatch {
+    let mismatches = form.shapes.iter().map(|shape| mismatch(form, shape, words));
+    Err(first_greatest(mismatches, closeness).unwrap_or(Mismatch {
         form,
         reason: Reason::Extra(1),
         fitted: 0,
@@ -239,30 +249,31 @@ pub fn hold_form<'g>(form: &'g Form, words: &[Word<'_>]) -> Result<Vec<Slot<'g>>
     }))
 }
 
-fn hold_shape<'g>(
-    form: &'g Form,
-    shape: &'g [Piece],
-    words: &[Word<'_>],
-) -> Result<Vec<Slot<'g>>, Mismatch<'g>> {
+/// What is in the way of a line that a shape does not accept.
+fn mismatch<'g>(form: &'g Form, shape: &'g [Piece], words: &[Word<'_>]) -> Mismatch<'g> {
     let given = words.len().saturating_sub(1);
-    let repeats = matches!(shape.last(), Some(Piece::Parameter(parameter)) if parameter.repeated);
+    let repeats = is_repeated(shape);
     let distance = if repeats && given > shape.len() { 0 } else { given.abs_diff(shape.len()) };
-    let mismatch = |reason, fitted| Err(Mismatch { form, reason, fitted, distance, alike: false });
+    let mismatch = |reason, fitted| Mismatch { form, reason, fitted, distance, alike: false };
     for (index, word) in words.iter().enumerate().skip(1) {
         let Some(piece) = piece_at(shape, index - 1, repeats) else {
             return mismatch(Reason::Extra(index), index - 1);
         };
-        if hold_word(piece, word).is_none() {
+        if !fits(piece, word) {
             let reason = Reason::Value { word: index, piece };
             let alike = looks_like(piece, &word.text);
-            return Err(Mismatch { form, reason, fitted: index - 1, distance, alike });
+            return Mismatch { form, reason, fitted: index - 1, distance, alike };
         }
     }
-    if let Some(piece) = shape.get(given) {
-        return mismatch(Reason::Missing(piece), given);
+    match shape.get(given) {
+        Some(piece) => mismatch(Reason::Missing(piece), given),
+        None => mismatch(Reason::Extra(given + 1), given),
     }
-    let pieces = (0..given).filter_map(|at| piece_at(shape, at, repeats));
-    Ok(pieces.filter_map(slot).collect())
+}
+
+/// True if the last piece of a shape stands for one or more words.
+fn is_repeated(shape: &[Piece]) -> bool {
+    matches!(shape.last(), Some(Piece::Parameter(parameter)) if parameter.repeated)
 }
 
 /// What has a place in a shape, whose last piece may be `repeated`.

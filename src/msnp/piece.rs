@@ -15,19 +15,18 @@ pub(super) fn slot(piece: &Piece) -> Option<Slot<'_>> {
     }
 }
 
-/// Holds a word against a piece of a form: what it is there, or `None` where it does not fit.
-pub(super) fn hold_word<'g>(piece: &'g Piece, word: &Word<'_>) -> Option<Slot<'g>> {
+/// True if a word fits a piece of a form.
+pub(super) fn fits(piece: &Piece, word: &Word<'_>) -> bool {
     let is = |text: &String| match &word.wild {
         Some(pattern) => pattern.could_be_text(text),
         None => *text == word.text,
     };
-    let fits = match piece {
+    match piece {
         Piece::Literal(literal) => is(literal),
         Piece::Choice { words, .. } => words.iter().any(is),
         Piece::Parameter(parameter) => misfit(parameter, word).is_none(),
         Piece::Optional(_) => false,
-    };
-    slot(piece).filter(|_| fits)
+    }
 }
 
 /// Why a word does not fit a piece, as a clause that follows the word.

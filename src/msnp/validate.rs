@@ -471,7 +471,7 @@ fn complete<'g>(reading: &mut Reading<'_, 'g>, forms: &[&'g Form], held: &[&'g F
         if held.iter().any(|other| std::ptr::eq(*other, *form)) {
             continue;
         }
-        if let Ok(slots) = message::hold_form(form, &reading.words) {
+        if let Some(slots) = message::accept(form, &reading.words) {
             reading.matches.push(Match { form, slots });
         }
     }

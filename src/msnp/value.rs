@@ -46,15 +46,13 @@ pub(super) fn same(kind: &str, one: &str, other: &str) -> bool {
 
 /// The kind of this name.
 pub fn find(name: &str) -> Option<&'static Kind> {
-    // The length tells most names apart, and costs least to compare.
-    static SORTED: LazyLock<Vec<&Kind>> = LazyLock::new(|| {
-        let mut kinds: Vec<&Kind> = KINDS.iter().collect();
-        kinds.sort_by_key(|kind| (kind.name.len(), kind.name));
-        kinds
+    // A line asks for many kinds, and the length tells most of them apart.
+    static BY_LENGTH: LazyLock<Vec<Vec<&Kind>>> = LazyLock::new(|| {
+        let longest = KINDS.iter().map(|kind| kind.name.len()).max().unwrap_or_default();
+        let of = |length| KINDS.iter().filter(|kind| kind.name.len() == length).collect();
+        (0..=longest).map(of).collect()
     });
-    let place = (name.len(), name);
-    let at = SORTED.binary_search_by_key(&place, |kind| (kind.name.len(), kind.name)).ok()?;
-    SORTED.get(at).copied()
+    BY_LENGTH.get(name.len())?.iter().find(|kind| kind.name == name).copied()
 }
 
 /// Longest handle in bytes (Internet-Draft of 1999, section 7).
