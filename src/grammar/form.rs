@@ -1,6 +1,6 @@
 //! A form: one way a command can be written, for some versions, in one direction.
 
-use super::VersionSet;
+use super::{Status, VersionSet};
 use crate::text::Span;
 
 /// Who sends a line.
@@ -188,23 +188,6 @@ impl Xml {
         }
         Some(xml)
     }
-}
-
-/// How sure a fact is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// Seen in recorded sessions with Microsoft's servers.
-    Observed,
-    /// In the Internet-Draft of 1999.
-    Draft,
-    /// What a client's code does.
-    Client,
-    /// What a server's code does.
-    Server,
-    /// Nobody has shown it, but it is likely.
-    Assumed,
-    /// Nobody knows.
-    Unknown,
 }
 
 /// A request that a form answers.

@@ -11,13 +11,13 @@ mod content;
 mod form;
 mod parse;
 mod pieces;
+mod status;
 mod table;
 mod version;
 
 pub use content::{ContentType, Field};
-pub use form::{
-    Direction, Form, Login, Parameter, Piece, Place, Request, Server, ServerSet, Status, Xml,
-};
+pub use form::{Direction, Form, Login, Parameter, Piece, Place, Request, Server, ServerSet, Xml};
 pub use parse::{FenceGrammar, parse};
+pub use status::Status;
 pub use table::{Change, Command, Grammar, ProductKey};
 pub use version::{Version, VersionSet};

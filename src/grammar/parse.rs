@@ -3,7 +3,6 @@
 //! A line that cannot be read is a finding and declares nothing; the other lines count all the same. The language:
 //!
 //! - `C: CHG trid status:presence [capabilities]  {version=8}`: a form; an indented `payload KIND` below it names the kind
-//!   of its payload.
 //!   of its payload; `payload xml A|B inner=C` also the names of its root, and elements that hold another document.
 //! - `product-key ID KEY  {version=11..}`: a key pair for challenges.
 //! - `content-type NAME`: a type of messages, with indented lines below that say what belongs to it ([`ContentType`]).
@@ -257,7 +256,7 @@ impl Reader<'_> {
             },
             "closes" => shared.closes = true,
             "variant" => shared.variant = Some(value.to_owned()),
-            "status" => match status(value) {
+            "status" => match Status::parse(value) {
                 Some(status) => shared.status = Some(status),
                 None => problem = Some(format!("`{value}` is not a status")),
             },
@@ -274,7 +273,9 @@ impl Reader<'_> {
                 "version" => "write `8`, `2..7`, `9..`, `cvr0`, or several joined by `|`",
                 "server" => "write `ds`, `ns` or `sb`, or several joined by `|`",
                 "login" => "write `login`, or `login=done`",
-                _ => "write `observed`, `draft`, `client`, `server`, `assumed` or `unknown`",
+                _ => {
+                    "write `observed`, `draft`, `described`, `client`, `server`, `assumed` or `unknown`"
+                }
             };
             self.wrong(attribute.value_span, message, help);
         }
@@ -286,18 +287,6 @@ fn request(text: &str) -> Request {
     let (command, words) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
     let words = words.split('|').map(str::trim).filter(|word| !word.is_empty());
     Request { command: command.to_owned(), words: words.map(str::to_owned).collect() }
-}
-
-fn status(text: &str) -> Option<Status> {
-    Some(match text {
-        "observed" => Status::Observed,
-        "draft" => Status::Draft,
-        "client" => Status::Client,
-        "server" => Status::Server,
-        "assumed" => Status::Assumed,
-        "unknown" => Status::Unknown,
-        _ => return None,
-    })
 }
 
 /// The line without its final `{...}`, and the attributes in it.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::block::{DEEPEST, Writer};
 use super::example::capitalised;
 use super::href;
-use crate::grammar::{Direction, Form, Login, Parameter, Piece, Place, Request, ServerSet, Status};
+use crate::grammar::{Direction, Form, Login, Parameter, Piece, Place, Request, ServerSet};
 use crate::markdown::Fence;
 use crate::text::Span;
 
@@ -228,15 +228,7 @@ fn notes(form: &Form, above: SaidAbove) -> Vec<String> {
     if let Some(who) = &form.variant {
         notes.push(format!("a variant: {who}"));
     }
-    let status = form.status.map(|status| match status {
-        Status::Observed => "observed in recorded sessions",
-        Status::Draft => "from the draft of 1999",
-        Status::Client => "from a client's code",
-        Status::Server => "from a server's code",
-        Status::Assumed => "assumed",
-        Status::Unknown => "unconfirmed",
-    });
-    notes.extend(status.map(str::to_owned));
+    notes.extend(form.status.map(|status| status.phrase().to_owned()));
     notes
 }
 
