@@ -78,6 +78,8 @@ rules! {
     DUPLICATE_NAME Error "duplicate-name"
     /// A section of a command's page is missing, or out of order.
     PAGE_SECTIONS Warning "page-sections"
+    /// An open question does not say how sure its answer is, or what would settle it.
+    OPEN_QUESTION Note "open-question"
     /// A line of a command that does not exist is quoted in prose.
     UNKNOWN_MENTION Warning "unknown-mention"
     /// An example has an account, GUID or address that is not on the page of constants.

@@ -1,17 +1,29 @@
 //! Places that wirebook fills in: tables made from the grammar.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::block::Writer;
 use super::example::capitalised;
 use super::facts::{payload, sent_by, version_of};
 use super::shared::Anchor;
-use crate::grammar::{Change, Command, Form, Server, ServerSet, Version};
+use crate::grammar::{Change, Command, Direction, Form, Server, ServerSet, Status, Version};
 
 /// Values of `commands.html`.
 #[derive(Debug, Serialize)]
 struct Commands {
+    versions: Vec<Choice>,
+    statuses: Vec<Choice>,
     rows: Vec<CommandRow>,
+}
+
+/// One choice of a filter.
+#[derive(Debug, Serialize)]
+struct Choice {
+    /// The class of the rows that it shows.
+    class: String,
+    title: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -22,6 +34,10 @@ struct CommandRow {
     direction: String,
     versions: String,
     payload: String,
+    /// How its forms are known, the surest first.
+    known: Vec<&'static str>,
+    /// Classes that the filters above the table go by: `v8`, `ns`, `by-client`, `payload`, `known-observed`.
+    classes: String,
 }
 
 /// Values of `changes.html`.
@@ -81,6 +97,10 @@ impl Writer<'_> {
                 Some(version) => theme.fill("changes.html", &self.changes(version)),
                 None => return,
             },
+            "open-questions" => {
+                let questions = self.questions();
+                theme.fill("questions.html", &questions)
+            }
             "coverage" => theme.fill("coverage.html", &self.coverage()),
             "error-codes" => theme.fill("errors.html", &self.errors()),
             _ => return,
@@ -97,8 +117,25 @@ impl Writer<'_> {
             direction: sent_by(command).to_owned(),
             versions: capitalised(&command.versions().to_string()),
             payload: capitalised(&payload(command)),
+            known: known(command),
+            classes: classes(command),
         };
-        Commands { rows: self.shared.book.grammar.words().map(row).collect() }
+        let words = || self.shared.book.grammar.words();
+        let versions =
+            Version::all().filter(|version| words().any(|c| c.versions().contains(*version)));
+        let version =
+            |version: Version| Choice { class: version_class(version), title: version.to_string() };
+        let known: BTreeSet<&str> = words().flat_map(known).collect();
+        let statuses = Status::ALL.into_iter().filter(|status| known.contains(status.word()));
+        let status = |status: Status| Choice {
+            class: format!("known-{}", status.word()),
+            title: status.phrase().to_owned(),
+        };
+        Commands {
+            versions: versions.map(version).collect(),
+            statuses: statuses.map(status).collect(),
+            rows: words().map(row).collect(),
+        }
     }
 
     fn changes(&self, version: Version) -> Changes {
@@ -150,7 +187,7 @@ impl Writer<'_> {
     fn errors(&self) -> Errors {
         let row = |command: &Command| {
             let requests = command.forms.iter().flat_map(|form| &form.answers);
-            let requests: std::collections::BTreeSet<&str> =
+            let requests: BTreeSet<&str> =
                 requests.map(|request| request.command.as_str()).collect();
             let anchor = |name: &str| self.shared.anchor(self.entry, name);
             ErrorRow {
@@ -177,6 +214,30 @@ fn lines(command: &Command, version: Option<Version>) -> Vec<String> {
         }
     };
     command.forms.iter().filter(held).map(line).collect()
+}
+
+/// How the forms of a command are known, the surest first.
+pub(super) fn known(command: &Command) -> Vec<&'static str> {
+    let found = command.forms.iter().filter_map(|form| form.status);
+    found.collect::<BTreeSet<Status>>().into_iter().map(Status::word).collect()
+}
+
+fn classes(command: &Command) -> String {
+    let mut classes: Vec<String> = command.versions().iter().map(version_class).collect();
+    classes.extend(command.servers().iter().map(|server| server.code().to_lowercase()));
+    let from = |direction| command.forms.iter().any(|form| form.direction == direction);
+    classes.extend(from(Direction::Client).then(|| "by-client".to_owned()));
+    classes.extend(from(Direction::Server).then(|| "by-server".to_owned()));
+    let carries = command.forms.iter().any(|form| form.payload.is_some());
+    classes.push(if carries { "payload" } else { "bare" }.to_owned());
+    classes.extend(known(command).into_iter().map(|word| format!("known-{word}")));
+    classes.join(" ")
+}
+
+/// `v8`, `vcvr0`.
+fn version_class(version: Version) -> String {
+    let name = version.to_string();
+    format!("v{}", name.strip_prefix("MSNP").unwrap_or(&name).to_lowercase())
 }
 
 /// `NS, SB`.
