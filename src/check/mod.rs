@@ -10,6 +10,7 @@ mod examples;
 mod grammar;
 mod links;
 mod mentions;
+mod questions;
 mod sections;
 mod table;
 
@@ -151,6 +152,7 @@ pub fn check(book: Arc<Book>, earlier: Vec<Diagnostic>, config: &Config) -> Chec
     diagnostics.extend(links::check(&book));
     diagnostics.extend(constants::check(&book, &examples));
     diagnostics.extend(mentions::check(&book));
+    diagnostics.extend(questions::check(&book));
     diagnostics.extend(sections::check(&book, config));
     diagnostics.extend(table::check(&book));
     if !book.foreign {

@@ -24,6 +24,7 @@ mod href;
 mod html;
 mod inline;
 mod nav;
+mod questions;
 mod redirect;
 mod search;
 mod shared;
