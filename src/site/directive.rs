@@ -7,8 +7,12 @@ use serde::Serialize;
 use super::block::Writer;
 use super::example::capitalised;
 use super::facts::{payload, sent_by, version_of};
+use super::html::Html;
+use super::inline::message;
 use super::shared::Anchor;
 use crate::grammar::{Change, Command, Direction, Form, Server, ServerSet, Status, Version};
+use crate::report::Rule;
+use crate::report::rules::RULES;
 
 /// Values of `commands.html`.
 #[derive(Debug, Serialize)]
@@ -87,6 +91,20 @@ struct ErrorRow {
     commands: Vec<Anchor>,
 }
 
+/// Values of `rules.html`.
+#[derive(Debug, Serialize)]
+struct Rules {
+    rows: Vec<RuleRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct RuleRow {
+    name: Anchor,
+    severity: &'static str,
+    /// What the rule finds, as HTML.
+    summary: String,
+}
+
 impl Writer<'_> {
     /// Fills in a directive; one that does not exist is nothing.
     pub(super) fn directive(&mut self, name: &str) {
@@ -101,6 +119,7 @@ impl Writer<'_> {
                 let questions = self.questions();
                 theme.fill("questions.html", &questions)
             }
+            "rules" => theme.fill("rules.html", &self.rules()),
             "coverage" => theme.fill("coverage.html", &self.coverage()),
             "error-codes" => theme.fill("errors.html", &self.errors()),
             _ => return,
@@ -184,6 +203,22 @@ impl Writer<'_> {
         }
     }
 
+    fn rules(&self) -> Rules {
+        let folder = self.entry.page.path.strip_suffix(".md").unwrap_or_default();
+        let row = |rule: &&Rule| {
+            let path = format!("{folder}/{}.md", rule.name);
+            let href = self.shared.link(self.entry, &path, "").unwrap_or_default();
+            let mut words =
+                rule.page.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+            RuleRow {
+                name: Anchor { title: rule.name.to_owned(), href },
+                severity: rule.severity.name(),
+                summary: words.next().map(html_of).unwrap_or_default(),
+            }
+        };
+        Rules { rows: RULES.iter().map(row).collect() }
+    }
+
     fn errors(&self) -> Errors {
         let row = |command: &Command| {
             let requests = command.forms.iter().flat_map(|form| &form.answers);
@@ -200,6 +235,13 @@ impl Writer<'_> {
         };
         Errors { rows: self.shared.book.grammar.errors().map(row).collect() }
     }
+}
+
+/// A sentence with code between backticks, as HTML.
+fn html_of(text: &str) -> String {
+    let mut html = Html::new();
+    message(&mut html, text);
+    html.into_string()
 }
 
 /// The forms of a command in a version as lines, such as `C: CHG trid status`.
