@@ -69,7 +69,7 @@ pub fn render(
     theme: &Theme,
     config: &Config,
 ) -> (Site, Vec<Diagnostic>) {
-    let search = search::script(checked, theme);
+    let search = search::search(checked, theme);
     let (names, made) = Files::new(theme, search, config, &sources.named);
     let (redirects, mut diagnostics) = redirect::redirects(&checked.book, config);
     let shared = Shared::new(checked, theme, config, names, redirects);

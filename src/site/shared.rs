@@ -7,6 +7,7 @@ use md5::{Digest, Md5};
 use serde::Serialize;
 
 use super::redirect::Redirects;
+use super::search::Search;
 use super::{Assets, Theme, href};
 use crate::book::{Book, Entry, PageKind};
 use crate::check::Checked;
@@ -151,7 +152,7 @@ impl Files {
     /// The names, and the bytes of the files in the site.
     pub(super) fn new(
         theme: &Theme,
-        search: String,
+        search: Search,
         config: &Config,
         named: &Assets,
     ) -> (Self, BTreeMap<String, Vec<u8>>) {
@@ -175,25 +176,31 @@ impl Files {
         let files = Self {
             style: add("site", "css", theme.file("site.css").to_vec()),
             script: add("site", "js", theme.file("site.js").to_vec()),
-            search: add("search", "js", search.into_bytes()),
+            search: add("search", "js", search.script.into_bytes()),
             redirect: add("redirect", "js", theme.file("redirect.js").to_vec()),
             icon: "icon.svg".to_owned(),
             additional_css,
             additional_js,
         };
         made.insert(files.icon.clone(), theme.file("icon.svg").to_vec());
+        made.extend(search.files);
         (files, made)
     }
 }
 
 /// A file name with a hash of the file's bytes.
 fn hashed(stem: &str, ending: &str, bytes: &[u8]) -> String {
-    let mut name = format!("{stem}.");
+    format!("{stem}.{}.{ending}", fingerprint(bytes))
+}
+
+/// Ten hexadecimal digits that change with the bytes.
+pub(super) fn fingerprint(bytes: &[u8]) -> String {
+    let mut digits = String::new();
     for byte in Md5::digest(bytes).iter().take(5) {
         // Writing to a string cannot fail.
-        let _ = write!(name, "{byte:02x}");
+        let _ = write!(digits, "{byte:02x}");
     }
-    name + "." + ending
+    digits
 }
 
 #[cfg(test)]
