@@ -32,6 +32,7 @@ mod search;
 mod shared;
 mod syntax;
 mod theme;
+mod wire;
 mod write;
 
 #[cfg(test)]

@@ -189,7 +189,7 @@ impl Files {
 }
 
 /// A file name with a hash of the file's bytes.
-fn hashed(stem: &str, ending: &str, bytes: &[u8]) -> String {
+pub(super) fn hashed(stem: &str, ending: &str, bytes: &[u8]) -> String {
     format!("{stem}.{}.{ending}", fingerprint(bytes))
 }
 

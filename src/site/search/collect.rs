@@ -1,6 +1,7 @@
 //! What can be found: the sections of all pages, and the names that lead to them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use rayon::prelude::*;
 
@@ -21,6 +22,8 @@ const TEXT: u32 = 1;
 
 /// A name that more sections define says nothing, such as a parameter that many commands have.
 const MOST_DEFINED: usize = 12;
+/// How many bytes a row's values have that count as names; what is shorter says nothing, what is longer is data.
+const VALUES: RangeInclusive<usize> = 5..=32;
 /// Longest name, in bytes; what is longer is data.
 const LONGEST_NAME: usize = 64;
 
@@ -176,11 +179,11 @@ impl<'a> Collector<'a> {
     }
 
     fn row(&mut self, row: &'a [Vec<Inline>], id: &'a str, depth: usize) {
-        if let Some([Inline::Code(code, _), ..]) = row.first().map(Vec::as_slice) {
-            self.define(code, id);
-        }
-        for cell in row {
+        for (at, cell) in row.iter().enumerate() {
             self.part();
+            if let Some(name) = named(cell, at == 0) {
+                self.define(name, id);
+            }
             self.inlines(cell, depth);
         }
         if !id.is_empty() {
@@ -249,6 +252,23 @@ impl<'a> Collector<'a> {
                 Inline::FootnoteReference(_) | Inline::Html(_) => {}
             }
         }
+    }
+}
+
+/// The name that a cell of a row gives: code in front of the first cell, or all of another that is code or a word in
+/// `camelCase`.
+fn named(cell: &[Inline], first: bool) -> Option<&str> {
+    let value = |text: &str| VALUES.contains(&text.len()) && !text.contains("://");
+    let camel = |text: &str| {
+        let pairs = text.bytes().zip(text.bytes().skip(1));
+        text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && pairs.into_iter().any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase())
+    };
+    match cell {
+        [Inline::Code(code, _), ..] if first => Some(code),
+        [Inline::Code(code, _)] if value(code) => Some(code),
+        [Inline::Text(text, _)] if value(text) && camel(text) => Some(text),
+        _ => None,
     }
 }
 

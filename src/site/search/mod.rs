@@ -19,7 +19,8 @@ mod words;
 use std::collections::BTreeMap;
 
 use super::Theme;
-use super::shared::fingerprint;
+use super::shared::{fingerprint, hashed};
+use super::wire;
 use crate::check::Checked;
 
 /// A page, as the search knows it.
@@ -74,25 +75,26 @@ pub(super) fn search(checked: &Checked, theme: &Theme) -> Search {
     let pages = collect::pages(&checked.book);
     let index = words::index(&pages);
     let listed = names::listed(&pages);
-    let mut files: BTreeMap<String, String> = BTreeMap::new();
-    files.extend(
-        index.shards.iter().enumerate().map(|(at, shard)| (format!("w{at}.js"), shard.clone())),
-    );
-    files.extend(
-        texts::blocks(&pages, listed.holds_all())
-            .into_iter()
-            .enumerate()
-            .map(|(at, block)| (format!("t{at}.js"), block)),
-    );
-    let all: Vec<u8> = files.values().flat_map(|text| text.bytes()).collect();
-    let folder = format!("search.{}/", fingerprint(&all));
+    let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    let mut add = |letter: char, scripts: Vec<String>| {
+        let numbered = scripts.into_iter().enumerate();
+        files
+            .extend(numbered.map(|(at, script)| (format!("{letter}{at}.js"), script.into_bytes())));
+    };
+    add('w', index.shards);
+    add('t', texts::blocks(&pages, listed.holds_all()));
+    let folder =
+        format!("search.{}/", fingerprint(&files.values().flatten().copied().collect::<Vec<u8>>()));
+    let mut files: BTreeMap<String, Vec<u8>> =
+        files.into_iter().map(|(name, bytes)| (folder.clone() + &name, bytes)).collect();
+    let wire_script = wire::script(&checked.book, theme).into_bytes();
+    let wire = hashed("wire", "js", &wire_script);
     let program = String::from_utf8_lossy(theme.file("search.js"));
-    let names = names::names(&pages, listed, &folder, &index);
-    Search {
-        script: format!("{program}\nself.wirebookSearch.load({names});\n"),
-        files: files
-            .into_iter()
-            .map(|(name, text)| (format!("{folder}{name}"), text.into_bytes()))
-            .collect(),
-    }
+    let names = names::names(
+        &pages,
+        listed,
+        &names::Frame { folder, wire: wire.clone(), firsts: index.firsts, common: index.common },
+    );
+    files.insert(wire, wire_script);
+    Search { script: format!("{program}\nself.wirebookSearch.load({names});\n"), files }
 }

@@ -1,11 +1,13 @@
 //! Words into the inverted index, in shards.
 //!
-//! A shard is the words of a range, in order, joined by blanks, and for each word its places: the sections that it stands in.
-//! Three lists, joined by commas, hold the sections in which it weighs much, something, and little; empty ones at the end are
-//! left out. A list has the distance from place to place as digits: those but the last are capital letters, the last
-//! is a small letter or a digit, so that nothing parts them.
+//! A shard is the words of a range, in order, joined by blanks, and for each word its places in three lists, joined by commas:
+//! the sections in which it weighs much, those in which it weighs something, and the pages, by their number, on which it stands
+//! only with little weight. Empty lists at the end are left out. A list has the distance from place to place as digits: those
+//! but the last are capital letters, the last is a small letter or a digit, so that nothing parts them.
+//!
+//! Half of all places weigh little. To know their pages is enough: a reader who asks for such a word is led on by the text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Page, Section};
 
@@ -14,8 +16,8 @@ const K1: f64 = 1.2;
 const B: f64 = 0.75;
 /// From these shares of the greatest possible weight on a word weighs much, or something.
 const STEPS: [f64; 2] = [0.72, 0.5];
-/// A word that stands in so many of a hundred sections says nothing.
-const COMMON: usize = 35;
+/// A word that stands in more than so many of a hundred sections says nothing.
+const COMMON: usize = 20;
 /// In a book with fewer sections no word is common.
 const SMALL: usize = 200;
 /// A word of a very large book keeps so many places, the weightiest.
@@ -36,14 +38,19 @@ pub(super) struct Index {
 
 /// The index of all sections.
 pub(super) fn index(pages: &[Page]) -> Index {
-    let sections: Vec<&Section> = pages.iter().flat_map(|page| &page.sections).collect();
-    let lengths: Vec<u32> = sections.iter().map(|section| section.words.values().sum()).collect();
+    let numbered = pages.iter().enumerate();
+    let sections: Vec<(usize, &Section)> = numbered
+        .flat_map(|(page, all)| all.sections.iter().map(move |section| (page, section)))
+        .collect();
+    let lengths: Vec<u32> =
+        sections.iter().map(|(_, section)| section.words.values().sum()).collect();
     let total: u64 = lengths.iter().map(|length| u64::from(*length)).sum();
     let average = real(usize::try_from(total).unwrap_or_default()) / real(sections.len().max(1));
-    let mut places: BTreeMap<&str, Vec<(usize, f64)>> = BTreeMap::new();
-    for (number, (section, length)) in sections.iter().zip(&lengths).enumerate() {
+    let mut places: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
+    for (number, ((page, section), length)) in sections.iter().zip(&lengths).enumerate() {
         for (word, count) in &section.words {
-            places.entry(word).or_default().push((number, share(*count, *length, average)));
+            let share = share(*count, *length, average);
+            places.entry(word).or_default().push(Place { number, page: *page, share });
         }
     }
     // `BTreeMap` orders by bytes, which for UTF-8 is the order of code points; the script compares likewise.
@@ -101,25 +108,48 @@ fn real(number: usize) -> f64 {
     u32::try_from(number).map_or(f64::from(u32::MAX), f64::from)
 }
 
-fn encoded(mut places: Vec<(usize, f64)>) -> String {
+/// Where a word stands.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    /// Number of the section.
+    number: usize,
+    /// Number of its page.
+    page: usize,
+    /// How much the word weighs there.
+    share: f64,
+}
+
+fn encoded(mut places: Vec<Place>) -> String {
     if places.len() > MOST_PLACES {
-        places.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        places.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.number.cmp(&b.number)));
         places.truncate(MOST_PLACES);
-        places.sort_by_key(|place| place.0);
+        places.sort_by_key(|place| place.number);
     }
-    let step = |share: f64| STEPS.iter().position(|least| share >= *least).unwrap_or(STEPS.len());
-    let lists: Vec<String> = (0..=STEPS.len())
-        .map(|wanted| {
-            let mut before = 0;
-            let mut out = String::new();
-            for (number, _) in places.iter().filter(|place| step(place.1) == wanted) {
-                digits(&mut out, number - before);
-                before = *number;
-            }
-            out
-        })
-        .collect();
+    let [much, something] = STEPS;
+    let (heavy, others): (Vec<Place>, Vec<Place>) =
+        places.into_iter().partition(|place| place.share >= much);
+    let (middle, light): (Vec<Place>, Vec<Place>) =
+        others.into_iter().partition(|place| place.share >= something);
+    let known: BTreeSet<usize> = heavy.iter().chain(&middle).map(|place| place.page).collect();
+    let pages: BTreeSet<usize> = light.iter().map(|place| place.page).collect();
+    let number = |place: &Place| place.number;
+    let lists = [
+        distances(heavy.iter().map(number)),
+        distances(middle.iter().map(number)),
+        distances(pages.difference(&known).copied()),
+    ];
     lists.join(",").trim_end_matches(',').to_owned()
+}
+
+/// Numbers that grow, as the distances between them.
+fn distances(numbers: impl Iterator<Item = usize>) -> String {
+    let mut before = 0;
+    let mut out = String::new();
+    for number in numbers {
+        digits(&mut out, number - before);
+        before = number;
+    }
+    out
 }
 
 /// Writes a number: the last digit in base 36, those before it in base 26.
@@ -155,6 +185,14 @@ mod tests {
         let shard = &index.shards[0];
         assert!(shard.starts_with("self.wirebookSearch.words(0,[\"b usr\",\""), "{shard}");
         assert!(shard.contains("B1"), "37 is one 36 and 1: {shard}");
+    }
+
+    #[test]
+    fn what_weighs_little_is_known_by_its_page() {
+        let mut all = pages(3, &[(0, "b", 90), (0, "a", 1), (1, "a", 1), (2, "a", 60)]);
+        all.extend(pages(2, &[(0, "c", 90), (0, "a", 1), (1, "c", 90), (1, "a", 1)]));
+        let index = index(&all);
+        assert!(index.shards[0].contains("\"2,,1 "), "{}", index.shards[0]);
     }
 
     #[test]
