@@ -124,7 +124,9 @@ fn grammar_of(parsed: &BTreeMap<String, Parsed>) -> (Grammar, Vec<Diagnostic>) {
 pub fn built_in_grammar() -> Arc<Grammar> {
     static GRAMMAR: OnceLock<Arc<Grammar>> = OnceLock::new();
     let grammar = GRAMMAR.get_or_init(|| {
-        let parsed = parse_all(&built_in_wiki(), &BTreeMap::new());
+        let mut wiki = built_in_wiki();
+        wiki.pages.retain(|_, source| source.text.contains("```msnp-grammar"));
+        let parsed = parse_all(&wiki, &BTreeMap::new());
         // A test keeps wirebook's own wiki free of findings.
         Arc::new(grammar_of(&parsed).0)
     });

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::derive::{Context, facts, is_generic};
 use super::link::{Place, locate};
 use super::order::{FrontPage, PageLink};
-use super::{Book, Entry, NavItem, names, order, summary};
+use super::{Book, Entry, GLOSSARY, Glossary, NavItem, names, order, summary};
 use crate::config::Config;
 use crate::grammar::{Command, Grammar};
 use crate::load::SETTINGS;
@@ -47,24 +47,7 @@ pub fn assemble(
         names: known_names(nav.as_ref().map_or(&[][..], |nav| &nav.items), front_links),
         labels: labels(&links),
     };
-    let mut entries = BTreeMap::new();
-    for (path, page) in &pages {
-        let Some(source) = sources.pages.get(path) else { continue };
-        let facts = facts(page, source, &context, &mut diagnostics);
-        let entry = Entry {
-            page: Arc::clone(page),
-            source: Arc::clone(source),
-            title: facts.title,
-            summary: facts.summary,
-            kind: facts.kind,
-            versions: facts.versions,
-            servers: facts.servers,
-            url: url(path, &pages),
-            parents: Vec::new(),
-            backlinks: Vec::new(),
-        };
-        entries.insert(path.clone(), entry);
-    }
+    let entries = entries(sources, &pages, &context, &mut diagnostics);
     let not_found = not_found(config, &entries, &mut diagnostics);
     let front_page = FrontPage { path: front, links: front_links, not_found };
     let nav = match nav {
@@ -80,10 +63,50 @@ pub fn assemble(
     let title = Some(config.title.clone()).filter(|title| !title.is_empty()).or(title);
     let title = title.unwrap_or_else(|| "Home".to_owned());
     let not_found = not_found.map(str::to_owned);
-    let mut book =
-        Book { title, entries, nav, names, grammar, foreign, assets, not_found, diagnostics };
+    let glossary =
+        entries.get(GLOSSARY).map(|entry| Glossary::read(&entry.page)).unwrap_or_default();
+    let mut book = Book {
+        title,
+        entries,
+        nav,
+        names,
+        glossary,
+        grammar,
+        foreign,
+        assets,
+        not_found,
+        diagnostics,
+    };
     connect(&mut book, &links);
     book
+}
+
+/// What can be said of each page alone.
+fn entries(
+    sources: &Sources,
+    pages: &BTreeMap<String, Arc<Page>>,
+    context: &Context<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Entry> {
+    let mut entries = BTreeMap::new();
+    for (path, page) in pages {
+        let Some(source) = sources.pages.get(path) else { continue };
+        let facts = facts(page, source, context, diagnostics);
+        let entry = Entry {
+            page: Arc::clone(page),
+            source: Arc::clone(source),
+            title: facts.title,
+            summary: facts.summary,
+            kind: facts.kind,
+            versions: facts.versions,
+            servers: facts.servers,
+            url: url(path, pages),
+            parents: Vec::new(),
+            backlinks: Vec::new(),
+        };
+        entries.insert(path.clone(), entry);
+    }
+    entries
 }
 
 /// The page for addresses that do not exist: the one that `book.toml` names, or `404.md`.

@@ -4,22 +4,26 @@
 //!
 //! 1. Each page gets a title, a kind, versions and servers, from front matter or derived (`derive`).
 //! 2. `SUMMARY.md` (`summary`), or else the front page's links and the folders, give the reading order (`order`).
-//! 3. Names of commands and versions become targets (`names`), and every reference between pages a [`Reference`] (`link`).
+//! 3. Names of commands and versions become targets (`names`), terms of the glossary too (`glossary`), and every reference between pages a [`Reference`] (`link`).
 
 mod assemble;
 mod derive;
+mod glossary;
 mod link;
 mod names;
 mod order;
+mod question;
 mod summary;
 
 #[cfg(test)]
 mod tests;
 
 pub use assemble::assemble;
+pub use glossary::{GLOSSARY, Glossary, Term};
 pub use link::{Reference, Target, relative, resolve};
 pub use names::Names;
 pub use order::{Nav, NavItem};
+pub use question::{Note, Question, question, questions};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,8 +34,8 @@ use crate::report::Diagnostic;
 use crate::text::Source;
 
 /// Names of the directives that a page can hold, `<!-- wirebook: NAME -->`.
-pub const DIRECTIVES: [&str; 4] =
-    ["coverage", "error-codes", "table-of-commands", "version-changes"];
+pub const DIRECTIVES: [&str; 6] =
+    ["coverage", "error-codes", "open-questions", "rules", "table-of-commands", "version-changes"];
 
 /// What a page is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,6 +105,8 @@ pub struct Book {
     pub nav: Nav,
     /// What a name means.
     pub names: Names,
+    /// Terms that running text links to.
+    pub glossary: Glossary,
     /// The grammar that examples are checked by.
     pub grammar: Arc<Grammar>,
     /// True if the grammar is the one built in, for want of fences in this wiki.

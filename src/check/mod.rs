@@ -10,6 +10,7 @@ mod examples;
 mod grammar;
 mod links;
 mod mentions;
+mod questions;
 mod sections;
 mod table;
 
@@ -21,7 +22,7 @@ use rayon::prelude::*;
 
 use crate::book::{Book, DIRECTIVES, Entry};
 use crate::config::Config;
-use crate::grammar::VersionSet;
+use crate::grammar::{Direction, VersionSet};
 use crate::markdown::Block;
 pub use crate::msnp::TokenClass;
 use crate::report::{Diagnostic, Report, rules};
@@ -67,8 +68,19 @@ pub struct Example {
     pub lines: Vec<ExampleLine>,
     /// How many commands stand in it.
     pub commands: usize,
+    /// Its messages as they are on the wire, in order; none where some byte of one is not shown.
+    pub wire: Vec<WireMessage>,
     /// True if its author wants it to be shown on request only.
     pub hidden: bool,
+}
+
+/// A message as it is on the wire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WireMessage {
+    /// Who sends it.
+    pub direction: Direction,
+    /// Line, CRLF, payload.
+    pub bytes: Vec<u8>,
 }
 
 /// What a line of an example is.
@@ -151,6 +163,7 @@ pub fn check(book: Arc<Book>, earlier: Vec<Diagnostic>, config: &Config) -> Chec
     diagnostics.extend(links::check(&book));
     diagnostics.extend(constants::check(&book, &examples));
     diagnostics.extend(mentions::check(&book));
+    diagnostics.extend(questions::check(&book));
     diagnostics.extend(sections::check(&book, config));
     diagnostics.extend(table::check(&book));
     if !book.foreign {

@@ -22,25 +22,37 @@ pub(super) struct Counted<'a> {
     pub(super) wildcards: &'a Bindings,
 }
 
+/// What counting a payload shows.
+#[derive(Default)]
+pub(super) struct Tally {
+    /// The bytes as they are on the wire; `None` where some are not shown, or their number is wrong.
+    pub(super) bytes: Option<Vec<u8>>,
+    /// What is wrong.
+    pub(super) problems: Vec<Problem>,
+}
+
+impl From<Vec<Problem>> for Tally {
+    fn from(problems: Vec<Problem>) -> Self {
+        Self { bytes: None, problems }
+    }
+}
+
 /// Counts the payload of a message and reads it as its kind.
-pub(super) fn count(
-    transcript: &Transcript,
-    message: &Message,
-    counted: &Counted<'_>,
-) -> Vec<Problem> {
+pub(super) fn count(transcript: &Transcript, message: &Message, counted: &Counted<'_>) -> Tally {
     match &message.payload {
         Payload::Bytes(span) => exact(transcript, *span, counted),
         Payload::Lines(lines) => written(transcript, message, lines, counted),
     }
 }
 
-fn exact(transcript: &Transcript, span: Span, counted: &Counted<'_>) -> Vec<Problem> {
+fn exact(transcript: &Transcript, span: Span, counted: &Counted<'_>) -> Tally {
     let bytes = transcript.bytes(span);
     if bytes.len() == counted.length.0 {
-        return format_problem(bytes, span, counted).into_iter().collect();
+        let problems = format_problem(bytes, span, counted).into_iter().collect();
+        return Tally { bytes: Some(bytes.to_vec()), problems };
     }
     let text = length_message(counted, bytes.len());
-    vec![Problem::new(&rules::PAYLOAD_LENGTH, counted.length.1, text)]
+    vec![Problem::new(&rules::PAYLOAD_LENGTH, counted.length.1, text)].into()
 }
 
 fn written(
@@ -48,26 +60,26 @@ fn written(
     message: &Message,
     spans: &[Span],
     counted: &Counted<'_>,
-) -> Vec<Problem> {
+) -> Tally {
     let (length, at) = counted.length;
     let lines: Vec<&[u8]> = spans.iter().map(|span| transcript.bytes(*span)).collect();
     let filled = counted.wildcards.fill(&lines);
     let lines: Vec<&[u8]> = filled.lines.iter().map(AsRef::as_ref).collect();
     let whole = message.payload.span().unwrap_or(at);
     if length == 0 && message.payload.is_blank() {
-        return Vec::new();
+        return Tally { bytes: Some(Vec::new()), problems: Vec::new() };
     }
     if message.payload.is_blank() {
         let text = format!("`{}` announces {length} bytes, but no payload follows", counted.name);
         let help = "write the payload in the lines below, or 0";
-        return vec![Problem::new(&rules::PAYLOAD_LENGTH, at, text).help(help)];
+        return vec![Problem::new(&rules::PAYLOAD_LENGTH, at, text).help(help)].into();
     }
     let allowed: Vec<Convention> = match counted.stated {
         Some(stated) => vec![stated],
         None => Convention::INFERRED.to_vec(),
     };
     if filled.open {
-        return vec![open_length(&lines, &allowed, counted)];
+        return vec![open_length(&lines, &allowed, counted)].into();
     }
     // Headers end in CRLF, so a number counted with LF is wrong.
     let by_lf = |convention: &Convention| {
@@ -83,13 +95,13 @@ fn written(
         if convention != Convention::Crlf && counted.stated.is_none() && lines.len() > 1 {
             problems.push(convention_note(convention, length, at));
         }
-        return problems;
+        return Tally { bytes: Some(bytes).filter(|_| !filled.hidden), problems };
     }
     if lines.iter().any(|line| is_payload_template(&String::from_utf8_lossy(line))) {
         let text = "part of the payload stands for something else, so it is not checked";
-        return vec![Problem::new(&rules::TEMPLATE, whole, text)];
+        return vec![Problem::new(&rules::TEMPLATE, whole, text)].into();
     }
-    vec![wrong_length(&lines, spans, counted)]
+    vec![wrong_length(&lines, spans, counted)].into()
 }
 
 /// The problem of a payload with a wildcard of unknown width; `lines` hold the bytes that are shown.

@@ -305,9 +305,11 @@ impl<'a, 'g: 'a> Run<'a, 'g> {
         self.bind_words(matches, words);
         let said = self.hear(message.direction, matches, words, refusal);
         let mut legal = versions;
-        if refusal != Refusal::Close {
-            self.count_payload(message, matches, words);
-        }
+        let payload = match refusal {
+            Refusal::Close => None,
+            _ => self.count_payload(message, matches, words),
+        };
+        let bytes = payload.and_then(|payload| wire_bytes(words, &payload));
         let connection = self.session.connection(servers);
         if refusal == Refusal::No {
             let seen = Seen { transcript: self.transcript, message, matches, words };
@@ -327,7 +329,7 @@ impl<'a, 'g: 'a> Run<'a, 'g> {
         let tokens = matches.first().map(|first| first.tokens(words)).unwrap_or_default();
         let index = |m: &Match<'_>| command.forms.iter().position(|f| std::ptr::eq(f, m.form));
         let forms = matches.iter().filter_map(index).collect();
-        MessageVerdict { tokens, versions: legal, state: MessageState::Checked, forms }
+        MessageVerdict { tokens, versions: legal, state: MessageState::Checked, bytes, forms }
     }
 
     /// A form of the protocol beats a variant. Where no form holds in some version that the example is about, but a
@@ -402,7 +404,13 @@ impl<'a, 'g: 'a> Run<'a, 'g> {
         said
     }
 
-    fn count_payload(&mut self, message: &Message, matches: &[Match<'_>], words: &[Word<'_>]) {
+    /// The payload's bytes; `None` where some are not shown, or their number is wrong.
+    fn count_payload(
+        &mut self,
+        message: &Message,
+        matches: &[Match<'_>],
+        words: &[Word<'_>],
+    ) -> Option<Vec<u8>> {
         let with = matches.iter().find_map(|m| Some((m, m.length(words)?)));
         let Some((m, length)) = with else {
             let length = matches.iter().find_map(|m| m.word_of_kind("length", words));
@@ -410,11 +418,12 @@ impl<'a, 'g: 'a> Run<'a, 'g> {
                 let text = "how long the payload is cannot be verified: its length is a wildcard";
                 let help = "write the number of bytes";
                 let problem = Problem::new(&rules::LENGTH_NOT_VERIFIABLE, length.span, text);
-                return self.problem(problem.help(help));
+                self.problem(problem.help(help));
+                return None;
             }
             // Whether a form that nobody knows has a payload is not known either.
             if matches.iter().any(|m| m.form.status == Some(Status::Unknown)) {
-                return;
+                return message.payload.is_blank().then(Vec::new);
             }
             let stray = match &message.payload {
                 Payload::Lines(lines) => lines.iter().find(|line| !line.is_empty()).copied(),
@@ -428,15 +437,16 @@ impl<'a, 'g: 'a> Run<'a, 'g> {
                 let help = "begin it with `C: ` or `S: `, or with `.. ` to continue the line above";
                 self.problem(Problem::new(&rules::STRAY_LINE, span, text).help(help));
             }
-            return;
+            return stray.is_none().then(Vec::new);
         };
         let kind = m.form.payload.as_deref().unwrap_or("any");
         let name = words.first().map_or("", |word| &word.text).to_owned();
         let stated = self.context.convention;
         let wildcards = &self.wildcards;
         let counted = Counted { name: &name, length, kind, stated, wildcards };
-        let problems = counting::count(self.transcript, message, &counted);
-        self.out.problems.extend(problems);
+        let tally = counting::count(self.transcript, message, &counted);
+        self.out.problems.extend(tally.problems);
+        tally.bytes
     }
 
     /// A server that names one dialect has chosen the version of what follows.
@@ -463,6 +473,24 @@ pub(super) struct Seen<'a, 'm> {
     pub(super) message: &'a Message,
     pub(super) matches: &'a [Match<'m>],
     pub(super) words: &'a [Word<'a>],
+}
+
+/// A message as it is on the wire; `None` where a wildcard stands for some of the line.
+fn wire_bytes(words: &[Word<'_>], payload: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        // Bytes that are no text are lost in a word.
+        if word.wild.is_some() || word.text.contains('\u{fffd}') {
+            return None;
+        }
+        if at > 0 {
+            bytes.push(b' ');
+        }
+        bytes.extend(word.text.as_bytes());
+    }
+    bytes.extend(b"\r\n");
+    bytes.extend(payload);
+    Some(bytes)
 }
 
 /// Adds the matches of forms that are not among those `held`.

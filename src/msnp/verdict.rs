@@ -24,6 +24,8 @@ pub struct MessageVerdict<'g> {
     pub versions: VersionSet,
     /// How far it was checked.
     pub state: MessageState,
+    /// All its bytes as they are on the wire, payload included; `None` where some are not shown, or the line fits no form.
+    pub bytes: Option<Vec<u8>>,
     /// The forms that it fits, by their index among those of its command; empty for none.
     pub forms: Vec<usize>,
 }

@@ -1,7 +1,7 @@
 //! The table of rules: each thing wirebook checks, once.
 //!
 //! A rule's name and severity stand here and nowhere else; its page (what it finds, why it matters, a bad and a
-//! good example) is the Markdown file of its name in `rules/`. `wirebook explain` prints that page.
+//! good example) is the Markdown file of its name in `wiki/manual/rules/`. `wirebook explain` prints that page.
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,7 +42,7 @@ macro_rules! rules {
         pub static $constant: Rule = Rule {
             name: $name,
             severity: Severity::$severity,
-            page: include_str!(concat!("rules/", $name, ".md")),
+            page: include_str!(concat!("../../wiki/manual/rules/", $name, ".md")),
         };)+
         /// Every rule, by name.
         pub static RULES: &[&Rule] = &[$(&$constant),+];
@@ -78,6 +78,8 @@ rules! {
     DUPLICATE_NAME Error "duplicate-name"
     /// A section of a command's page is missing, or out of order.
     PAGE_SECTIONS Warning "page-sections"
+    /// An open question does not say how sure its answer is, or what would settle it.
+    OPEN_QUESTION Note "open-question"
     /// A line of a command that does not exist is quoted in prose.
     UNKNOWN_MENTION Warning "unknown-mention"
     /// An example has an account, GUID or address that is not on the page of constants.

@@ -3,12 +3,12 @@
 //! A [`Writer`] walks one page and grows one piece of HTML. Headings are links to themselves; where all headings of a
 //! page are of the first level, or there are several, they move down one level below the page's title.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts;
 use super::html::Html;
 use super::shared::Shared;
-use crate::book::Entry;
+use crate::book::{self, Entry};
 use crate::markdown::{Alert, Alignment, Block, Definition, Heading, Inline, Item, inline_text};
 use crate::report::Diagnostic;
 
@@ -37,6 +37,12 @@ pub(super) struct Writer<'a> {
     pub(super) html: Html,
     /// Ids of the terms that the page defines, by their text.
     pub(super) terms: BTreeMap<String, &'a str>,
+    /// Ids of the glossary's terms that this page links to already: once is enough.
+    pub(super) linked_terms: BTreeSet<String>,
+    /// Ids of the page's open questions, by where they begin in the file.
+    questions: BTreeMap<u32, String>,
+    /// True inside a heading or a term: no links to the glossary then.
+    pub(super) in_title: bool,
     /// True inside a link: no further links then.
     pub(super) in_link: bool,
     /// How many links were written.
@@ -85,11 +91,16 @@ impl<'a> Writer<'a> {
             }
             _ => {}
         });
+        let questions = book::questions(&entry.page).into_iter();
+        let questions = questions.map(|question| (question.span.start, question.id()));
         Self {
             shared,
             entry,
             html: Html::new(),
             terms,
+            linked_terms: BTreeSet::new(),
+            questions: questions.collect(),
+            in_title: false,
             in_link: false,
             links: 0,
             depth: 0,
@@ -194,7 +205,9 @@ impl<'a> Writer<'a> {
         }
         let outer = std::mem::take(&mut self.html);
         let links = self.links;
+        self.in_title = true;
         self.inlines(&heading.inlines);
+        self.in_title = false;
         let text = std::mem::replace(&mut self.html, outer);
         let href = super::href::with_fragment(String::new(), &heading.id);
         if level == 1 {
@@ -240,7 +253,11 @@ impl<'a> Writer<'a> {
         let class = if tasks { "tasks" } else { "" };
         self.html.open(tag, &[("start", &first.unwrap_or_default()), ("class", class)]);
         for item in items {
-            self.html.open("li", &[]);
+            let question = match item.blocks.first() {
+                Some(Block::Paragraph(_, span)) => self.questions.get(&span.start),
+                _ => None,
+            };
+            self.html.open("li", &[("id", question.map_or("", String::as_str))]);
             if let Some(done) = item.task {
                 let (sign, label) = if done { ("☑", "done") } else { ("☐", "to do") };
                 let attributes = [("class", "task"), ("role", "img"), ("aria-label", label)];
@@ -268,7 +285,9 @@ impl<'a> Writer<'a> {
         self.html.open("dl", &[]);
         for definition in list {
             self.html.open("dt", &[("id", &definition.id)]);
+            self.in_title = true;
             self.inlines(&definition.term);
+            self.in_title = false;
             self.html.close("dt");
             for blocks in &definition.definitions {
                 self.html.open("dd", &[]);

@@ -1,17 +1,33 @@
 //! Places that wirebook fills in: tables made from the grammar.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::block::Writer;
 use super::example::capitalised;
 use super::facts::{payload, sent_by, version_of};
+use super::html::Html;
+use super::inline::message;
 use super::shared::Anchor;
-use crate::grammar::{Change, Command, Form, Server, ServerSet, Version};
+use crate::grammar::{Change, Command, Direction, Form, Server, ServerSet, Status, Version};
+use crate::report::Rule;
+use crate::report::rules::RULES;
 
 /// Values of `commands.html`.
 #[derive(Debug, Serialize)]
 struct Commands {
+    versions: Vec<Choice>,
+    statuses: Vec<Choice>,
     rows: Vec<CommandRow>,
+}
+
+/// One choice of a filter.
+#[derive(Debug, Serialize)]
+struct Choice {
+    /// The class of the rows that it shows.
+    class: String,
+    title: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -22,6 +38,10 @@ struct CommandRow {
     direction: String,
     versions: String,
     payload: String,
+    /// How its forms are known, the surest first.
+    known: Vec<&'static str>,
+    /// Classes that the filters above the table go by: `v8`, `ns`, `by-client`, `payload`, `known-observed`.
+    classes: String,
 }
 
 /// Values of `changes.html`.
@@ -71,6 +91,20 @@ struct ErrorRow {
     commands: Vec<Anchor>,
 }
 
+/// Values of `rules.html`.
+#[derive(Debug, Serialize)]
+struct Rules {
+    rows: Vec<RuleRow>,
+}
+
+#[derive(Debug, Serialize)]
+struct RuleRow {
+    name: Anchor,
+    severity: &'static str,
+    /// What the rule finds, as HTML.
+    summary: String,
+}
+
 impl Writer<'_> {
     /// Fills in a directive; one that does not exist is nothing.
     pub(super) fn directive(&mut self, name: &str) {
@@ -81,6 +115,11 @@ impl Writer<'_> {
                 Some(version) => theme.fill("changes.html", &self.changes(version)),
                 None => return,
             },
+            "open-questions" => {
+                let questions = self.questions();
+                theme.fill("questions.html", &questions)
+            }
+            "rules" => theme.fill("rules.html", &self.rules()),
             "coverage" => theme.fill("coverage.html", &self.coverage()),
             "error-codes" => theme.fill("errors.html", &self.errors()),
             _ => return,
@@ -97,8 +136,25 @@ impl Writer<'_> {
             direction: sent_by(command).to_owned(),
             versions: capitalised(&command.versions().to_string()),
             payload: capitalised(&payload(command)),
+            known: known(command),
+            classes: classes(command),
         };
-        Commands { rows: self.shared.book.grammar.words().map(row).collect() }
+        let words = || self.shared.book.grammar.words();
+        let versions =
+            Version::all().filter(|version| words().any(|c| c.versions().contains(*version)));
+        let version =
+            |version: Version| Choice { class: version_class(version), title: version.to_string() };
+        let known: BTreeSet<&str> = words().flat_map(known).collect();
+        let statuses = Status::ALL.into_iter().filter(|status| known.contains(status.word()));
+        let status = |status: Status| Choice {
+            class: format!("known-{}", status.word()),
+            title: status.phrase().to_owned(),
+        };
+        Commands {
+            versions: versions.map(version).collect(),
+            statuses: statuses.map(status).collect(),
+            rows: words().map(row).collect(),
+        }
     }
 
     fn changes(&self, version: Version) -> Changes {
@@ -147,10 +203,26 @@ impl Writer<'_> {
         }
     }
 
+    fn rules(&self) -> Rules {
+        let folder = self.entry.page.path.strip_suffix(".md").unwrap_or_default();
+        let row = |rule: &&Rule| {
+            let path = format!("{folder}/{}.md", rule.name);
+            let href = self.shared.link(self.entry, &path, "").unwrap_or_default();
+            let mut words =
+                rule.page.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+            RuleRow {
+                name: Anchor { title: rule.name.to_owned(), href },
+                severity: rule.severity.name(),
+                summary: words.next().map(html_of).unwrap_or_default(),
+            }
+        };
+        Rules { rows: RULES.iter().map(row).collect() }
+    }
+
     fn errors(&self) -> Errors {
         let row = |command: &Command| {
             let requests = command.forms.iter().flat_map(|form| &form.answers);
-            let requests: std::collections::BTreeSet<&str> =
+            let requests: BTreeSet<&str> =
                 requests.map(|request| request.command.as_str()).collect();
             let anchor = |name: &str| self.shared.anchor(self.entry, name);
             ErrorRow {
@@ -165,6 +237,13 @@ impl Writer<'_> {
     }
 }
 
+/// A sentence with code between backticks, as HTML.
+fn html_of(text: &str) -> String {
+    let mut html = Html::new();
+    message(&mut html, text);
+    html.into_string()
+}
+
 /// The forms of a command in a version as lines, such as `C: CHG trid status`.
 fn lines(command: &Command, version: Option<Version>) -> Vec<String> {
     let Some(version) = version else { return Vec::new() };
@@ -177,6 +256,30 @@ fn lines(command: &Command, version: Option<Version>) -> Vec<String> {
         }
     };
     command.forms.iter().filter(held).map(line).collect()
+}
+
+/// How the forms of a command are known, the surest first.
+pub(super) fn known(command: &Command) -> Vec<&'static str> {
+    let found = command.forms.iter().filter_map(|form| form.status);
+    found.collect::<BTreeSet<Status>>().into_iter().map(Status::word).collect()
+}
+
+fn classes(command: &Command) -> String {
+    let mut classes: Vec<String> = command.versions().iter().map(version_class).collect();
+    classes.extend(command.servers().iter().map(|server| server.code().to_lowercase()));
+    let from = |direction| command.forms.iter().any(|form| form.direction == direction);
+    classes.extend(from(Direction::Client).then(|| "by-client".to_owned()));
+    classes.extend(from(Direction::Server).then(|| "by-server".to_owned()));
+    let carries = command.forms.iter().any(|form| form.payload.is_some());
+    classes.push(if carries { "payload" } else { "bare" }.to_owned());
+    classes.extend(known(command).into_iter().map(|word| format!("known-{word}")));
+    classes.join(" ")
+}
+
+/// `v8`, `vcvr0`.
+fn version_class(version: Version) -> String {
+    let name = version.to_string();
+    format!("v{}", name.strip_prefix("MSNP").unwrap_or(&name).to_lowercase())
 }
 
 /// `NS, SB`.

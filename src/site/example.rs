@@ -9,6 +9,8 @@
 //! ```
 
 use super::block::Writer;
+use super::export::Downloads;
+use super::href;
 use crate::check::{Example, ExampleLine, Role, State, Token, TokenClass};
 use crate::grammar::VersionSet;
 use crate::markdown::Fence;
@@ -44,6 +46,7 @@ impl<'a> Writer<'a> {
             }
             self.html.raw("</ol>");
             self.token_table(&groups);
+            self.downloads(index, example);
         }
         self.html.close("figure");
         if example.hidden {
@@ -55,6 +58,25 @@ impl<'a> Writer<'a> {
         };
         let found = self.findings(fence.span, least);
         self.finding_list(&found);
+    }
+
+    /// Links to the example's bytes.
+    fn downloads(&mut self, index: usize, example: &Example) {
+        let Some(files) = Downloads::of(self.entry, index, example) else { return };
+        self.html.raw("<p class=\"bytes\">Bytes:");
+        for (direction, path, count) in &files.bytes {
+            self.download(path, &format!("{} ({count})", direction.name()));
+        }
+        self.download(&files.json, "both as JSON");
+        self.html.raw("</p>");
+    }
+
+    fn download(&mut self, path: &str, text: &str) {
+        let href = href::relative(&self.entry.url, path);
+        let name = path.rsplit('/').next().unwrap_or(path);
+        self.links += 1;
+        self.html.raw(" ");
+        self.html.element("a", &[("href", href.as_str()), ("download", name)], text);
     }
 
     fn caption(&mut self, example: &Example) {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::directive::known;
 use super::example::capitalised;
 use super::shared::{Anchor, Shared};
 use super::syntax::server_names;
@@ -77,6 +78,8 @@ fn of_command(shared: &Shared<'_>, entry: &Entry, command: &Command) -> Facts {
         Fact::text("Transaction id", capitalised(&transaction(command))),
         Fact::text("Payload", capitalised(&payload(command))),
     ];
+    let known = known(command).join(", ");
+    rows.extend((!known.is_empty()).then(|| Fact::text("Known from", capitalised(&known))));
     let anchors = |names: Vec<&str>| -> Vec<Anchor> {
         names.into_iter().map(|name| shared.anchor(entry, name)).collect()
     };

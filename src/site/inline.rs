@@ -1,10 +1,23 @@
 //! Running text into HTML: emphasis, links, code that names something.
 
+use std::ops::Range;
+
 use super::block::{DEEPEST, Writer};
 use super::href;
 use super::html::Html;
-use crate::book::{Reference, Target, resolve};
+use crate::book::{GLOSSARY, Reference, Target, Term, resolve};
+use crate::grammar::Status;
 use crate::markdown::{Inline, Link};
+
+/// Something in running text that is more than its letters.
+enum Notable<'t> {
+    /// A command, a version, an error code.
+    Name(&'t str),
+    /// A word that the glossary explains.
+    Term(&'t Term),
+    /// `[observed: 2007]`: how a fact is known; with the words to show.
+    Mark(Status, &'t str),
+}
 
 impl<'a> Writer<'a> {
     /// Writes inlines.
@@ -41,17 +54,74 @@ impl<'a> Writer<'a> {
         self.html.close(tag);
     }
 
-    /// Names in running text lead to what they name.
-    fn text(&mut self, text: &str) {
+    /// Names in running text lead to what they name, terms to the glossary; marks of how a fact is known stand out.
+    pub(super) fn text(&mut self, text: &str) {
+        let book = self.shared.book;
+        let mut notable: Vec<(Range<usize>, Notable<'_>)> = marks(text);
+        let names = book.names.in_text(text).into_iter();
+        notable.extend(names.map(|(place, name)| (place, Notable::Name(name))));
+        if self.links_terms() {
+            let terms = book.glossary.in_text(text).into_iter();
+            notable.extend(terms.map(|(place, term)| (place, Notable::Term(term))));
+        }
+        notable.sort_by_key(|(place, _)| place.start);
         let mut at = 0;
-        for (place, name) in self.shared.book.names.in_text(text) {
-            if let Some(href) = self.name_link(name) {
-                self.html.text(text.get(at..place.start).unwrap_or_default());
-                self.anchor(&href, name);
+        for (place, what) in notable {
+            let Some(before) = text.get(at..place.start) else { continue };
+            let outer = std::mem::take(&mut self.html);
+            let written = self.notable(text.get(place.clone()).unwrap_or_default(), &what);
+            let piece = std::mem::replace(&mut self.html, outer);
+            if written {
+                self.html.text(before);
+                self.html.push(&piece);
                 at = place.end;
             }
         }
         self.html.text(text.get(at..).unwrap_or_default());
+    }
+
+    /// Writes what is notable; false if it is nothing here.
+    fn notable(&mut self, text: &str, what: &Notable<'_>) -> bool {
+        match what {
+            Notable::Name(name) => match self.name_link(name) {
+                Some(href) => self.anchor(&href, name),
+                None => return false,
+            },
+            Notable::Term(term) => {
+                let href = self.shared.link(self.entry, GLOSSARY, &term.id).unwrap_or_default();
+                if !self.linked_terms.insert(term.id.clone()) {
+                    return false;
+                }
+                self.links += 1;
+                let attributes = [("class", "term"), ("href", &href), ("title", &term.meaning)];
+                self.html.element("a", &attributes, text);
+            }
+            Notable::Mark(status, words) => {
+                let class = format!("known {}", status.word());
+                let attributes = [("class", class.as_str()), ("title", status.phrase())];
+                self.html.element("small", &attributes, words);
+            }
+        }
+        true
+    }
+
+    /// True where terms may become links: in running text, on any page but the one that explains them.
+    fn links_terms(&self) -> bool {
+        !self.in_link && !self.in_title && self.entry.page.path != GLOSSARY
+    }
+
+    /// Writes inlines of another page: its own links are mere text here.
+    pub(super) fn quoted(&mut self, inlines: &'a [Inline]) {
+        for inline in inlines {
+            match inline {
+                Inline::Link(_, inner) => self.quoted(inner),
+                Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Strikethrough(inner) => {
+                    self.quoted(inner);
+                }
+                Inline::Image(_) | Inline::FootnoteReference(_) | Inline::Html(_) => {}
+                other => self.inline(other),
+            }
+        }
     }
 
     /// Code that is a known name, or a line that begins with one, leads to what it names.
@@ -164,6 +234,21 @@ impl<'a> Writer<'a> {
             }
         }
     }
+}
+
+/// Statements of how a fact is known: a status in square brackets, with a source if need be.
+fn marks(text: &str) -> Vec<(Range<usize>, Notable<'_>)> {
+    let mut marks = Vec::new();
+    for (start, _) in text.match_indices('[') {
+        let Some((words, _)) = text.get(start + 1..).and_then(|rest| rest.split_once(']')) else {
+            continue;
+        };
+        let word = words.split([':', ' ']).next().unwrap_or_default();
+        if let Some(status) = Status::parse(word) {
+            marks.push((start..start + words.len() + 2, Notable::Mark(status, words)));
+        }
+    }
+    marks
 }
 
 fn href_is_outside(destination: &str) -> bool {

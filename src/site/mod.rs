@@ -7,13 +7,15 @@
 //! 2. Each page's blocks become HTML (`block`, `inline`, `fence`, `example`, `syntax`, `directive`, `facts`).
 //! 3. A template puts the frame around it (`frame`, `theme`).
 //! 4. The index of everything (`find`) and the search (`search`) are made of all pages together.
-//! 5. Old addresses (`redirect`) get pages that lead on.
-//! 6. [`write`](write()) brings a site to disk, whole or not at all.
+//! 5. Programs get the grammar, the examples' bytes and the pages' text (`export`).
+//! 6. Old addresses (`redirect`) get pages that lead on.
+//! 7. [`write`](write()) brings a site to disk, whole or not at all.
 
 mod block;
 mod coverage;
 mod directive;
 mod example;
+mod export;
 mod facts;
 mod fence;
 mod find;
@@ -24,6 +26,7 @@ mod href;
 mod html;
 mod inline;
 mod nav;
+mod questions;
 mod redirect;
 mod search;
 mod shared;
@@ -86,6 +89,7 @@ pub fn render(
         files.insert(url, text.into_bytes());
         diagnostics.extend(findings);
     }
+    files.extend(export::files(&shared));
     files.extend(made);
     files.insert(".nojekyll".to_owned(), Vec::new());
     if !config.cname.is_empty() {

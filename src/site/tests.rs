@@ -233,7 +233,11 @@ fn text_of_a_page_cannot_become_markup() {
     let text =
         "# <b>T\n\n`<script>`, \"<x\n\n```xml\n<script>\n```\n\n```msnp\nC: CHG 1 <script>\n```\n";
     let site = wiki(&[("x.md", text)]);
-    for (url, bytes) in &site.files {
+    // Data and copies of pages are no documents that a browser runs.
+    let data = ["md", "json", "bin", "txt"];
+    let shown =
+        site.files.iter().filter(|(url, _)| !data.contains(&url.rsplit('.').next().unwrap()));
+    for (url, bytes) in shown {
         assert!(!String::from_utf8_lossy(bytes).contains("<script>"), "{url}");
     }
 }
@@ -392,5 +396,66 @@ fn redirects_from_what_is_there_or_to_what_is_not_are_findings() {
         let (at, said) = wrong(redirect);
         assert_eq!(at, place, "{redirect}");
         assert!(said.starts_with(help), "{redirect}: {said}");
+    }
+}
+
+#[test]
+fn terms_lead_to_the_glossary_once_a_page() {
+    let glossary = "# Glossary\n\nWords.\n\nticket\n: Proof of a login. It lasts.\n\nserver\n: A ticket office.\n";
+    let text =
+        "# X ticket\n\nTickets and a ticket, [a server](index.md).\n\n## A server\n\nThe Server.\n";
+    let site = wiki(&[("glossary.md", glossary), ("a/x.md", text)]);
+    let x = page(&site, "a/x.html");
+    let term = "<a class=\"term\" href=\"../glossary.html#ticket\" title=\"Proof of a login.\">Tickets</a>";
+    assert_eq!((x.matches("class=\"term\"").count(), x.contains(term)), (2, true), "{x}");
+    assert!(x.contains(">Server</a>."), "{x}");
+    assert!(!page(&site, "glossary.html").contains("class=\"term\""));
+}
+
+#[test]
+fn marks_tell_how_a_fact_is_known() {
+    let text = "# X\n\nIt is so [observed: 2007]. Or so [draft 7.4], [perhaps], [ observed].\n";
+    let site = wiki(&[("x.md", text)]);
+    let x = page(&site, "x.html");
+    let observed = "<small class=\"known observed\" title=\"observed in recorded sessions\">observed: 2007</small>.";
+    assert!(x.contains(observed), "{x}");
+    assert!(x.contains(">draft 7.4</small>, [perhaps], [ observed]."), "{x}");
+}
+
+#[test]
+fn open_questions_of_all_pages_stand_on_one() {
+    let asked = "# X\n\nA page.\n\n## Open questions\n\n* What is `CHG` *for*, [say](index.md)?\n  * Status: assumed\n  \
+                 * Help: look at `201`.\n";
+    let all = "# Wanted\n\nHelp us.\n\n<!-- wirebook: open-questions -->\n";
+    let site = wiki(&[("a/x.md", asked), ("wanted.md", all)]);
+    assert!(page(&site, "a/x.html").contains("<li id=\"question.what-is-chg-for-say\">"));
+    let wanted = page(&site, "wanted.html");
+    assert!(wanted.contains("<h3><a href=\"a/x.html\">X</a></h3>"), "{wanted}");
+    let question = "<a href=\"a/x.html#question.what-is-chg-for-say\" aria-label=\"Where it is asked\">§</a> What is \
+                    <code><a href=\"commands/chg.html\">CHG</a></code> for, say?";
+    assert!(wanted.contains(question), "{wanted}");
+    assert!(
+        wanted.contains("look at <code><a href=\"errors.html#201\">201</a></code>."),
+        "{wanted}"
+    );
+}
+
+#[test]
+fn rows_of_the_table_of_commands_have_the_classes_of_its_filters() {
+    let more = "# GCF\n\nA file.\n\n```msnp-grammar {server=ns status=observed}\nS: GCF trid length {version=9..10}\n```\n";
+    let site = wiki(&[("commands/gcf.md", more)]);
+    let table = page(&site, "table.html");
+    assert!(table.contains("<tr class=\"v9 v10 ns by-server payload known-observed\">"), "{table}");
+    assert!(table.contains("<option value=\"v2\">MSNP2</option>"), "{table}");
+    let style = site
+        .files
+        .iter()
+        .find(|(name, _)| name.starts_with("site.") && name.ends_with("css"))
+        .unwrap()
+        .1;
+    let style = String::from_utf8_lossy(style);
+    let choices = table.split("<option value=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    for class in choices.filter(|class| !class.is_empty()) {
+        assert!(style.contains(&format!("tr:not(.{class})")), "no rule hides rows without {class}");
     }
 }

@@ -55,7 +55,8 @@ const browser = await chromium.launch({
   const complaints = [];
   page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) complaints.push(message.text()); });
   page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('requestfailed', (request) => complaints.push(`cannot load ${request.url()}`));
+  // A request that the next page cuts off is no complaint about this one.
+  page.on('requestfailed', (request) => request.failure()?.errorText !== 'net::ERR_ABORTED' && complaints.push(`cannot load ${request.url()}`));
   for (const path of all) {
     // A server shows it at any depth, so its links begin at the site's root.
     if (path === '404.html') continue;

@@ -52,7 +52,8 @@ pub(super) fn skip(
         written.lines.iter().map(|line| example_line(entry, line, &written, &verdict)).collect();
     let commands =
         written.transcript.steps.iter().filter(|s| matches!(s, Step::Message(_))).count();
-    (Example { state, versions: VersionSet::EMPTY, lines, commands, hidden: stated.hidden }, note)
+    let (versions, wire) = (VersionSet::EMPTY, Vec::new());
+    (Example { state, versions, lines, commands, wire, hidden: stated.hidden }, note)
 }
 
 /// The finding of an example that is left on request, though nothing is wrong with it.

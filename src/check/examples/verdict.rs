@@ -9,7 +9,7 @@ use super::narrow::narrow;
 use super::scene::{Exchange, Part, spoken};
 use super::wildcards;
 use crate::book::{Book, Entry, PageKind};
-use crate::check::{Example, ExampleLine, FormKey, Role, State, Token, TokenClass};
+use crate::check::{Example, ExampleLine, FormKey, Role, State, Token, TokenClass, WireMessage};
 use crate::grammar::VersionSet;
 use crate::msnp::payload::Convention;
 use crate::msnp::{
@@ -250,7 +250,16 @@ fn example(
     let shown = lines.iter().map(|line| example_line(entry, line, written, verdict)).collect();
     let versions = if both.is_empty() { verdict.versions } else { both };
     let hidden = own.is_some_and(|own| own.hidden);
-    Example { state, versions, lines: shown, commands: messages.len(), hidden }
+    let wire = messages.iter().map(|at| wire_message(*at, written, verdict));
+    let wire = wire.collect::<Option<Vec<_>>>().unwrap_or_default();
+    Example { state, versions, lines: shown, commands: messages.len(), wire, hidden }
+}
+
+/// A message with its bytes, where all of them are shown.
+fn wire_message(at: usize, written: &Written, verdict: &Verdict<'_>) -> Option<WireMessage> {
+    let direction = written.transcript.messages().nth(at)?.direction;
+    let bytes = verdict.messages.get(at)?.bytes.clone()?;
+    Some(WireMessage { direction, bytes })
 }
 
 /// A line with what the engine says of it.
