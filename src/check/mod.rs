@@ -36,6 +36,8 @@ pub struct Checked {
     /// What is known of each example, by page and by index into the page's fences. Fences that are no examples
     /// are not in it.
     pub examples: BTreeMap<(String, usize), Example>,
+    /// What became of each document (a fence of HTTP or XML), by page and index.
+    pub documents: BTreeMap<(String, usize), State>,
     /// All findings of the run.
     pub report: Report,
 }
@@ -146,17 +148,22 @@ pub fn check(book: Arc<Book>, earlier: Vec<Diagnostic>, config: &Config) -> Chec
     let mut diagnostics = earlier;
     diagnostics.extend(book.diagnostics.iter().cloned());
     let mut examples = BTreeMap::new();
+    let mut documents = BTreeMap::new();
     let mut allowed = Vec::new();
-    for (entry, (found, findings, let_stand)) in entries.iter().zip(results) {
+    for (entry, found) in entries.iter().zip(results) {
         let path = &entry.page.path;
-        allowed.extend(let_stand);
+        allowed.extend(found.allowed);
         allowed.extend(entry.page.allowances.iter().map(|allowance| Allowed {
             path: path.clone(),
             example: None,
             allowance: allowance.clone(),
         }));
-        examples.extend(found.into_iter().map(|(fence, example)| ((path.clone(), fence), example)));
-        diagnostics.extend(findings);
+        let key = |fence: usize| (path.clone(), fence);
+        let of_page = found.examples.into_iter();
+        examples.extend(of_page.map(|(fence, example)| (key(fence), example)));
+        let of_page = found.documents.into_iter();
+        documents.extend(of_page.map(|(fence, state)| (key(fence), state)));
+        diagnostics.extend(found.diagnostics);
         diagnostics.extend(entry.page.diagnostics.iter().cloned());
         diagnostics.extend(unknown_directives(path, &entry.page.blocks));
     }
@@ -172,7 +179,7 @@ pub fn check(book: Arc<Book>, earlier: Vec<Diagnostic>, config: &Config) -> Chec
     let mut diagnostics = allow::apply(diagnostics, &allowed);
     diagnostics.retain(|diagnostic| !config.off.iter().any(|name| name == diagnostic.rule.name));
     let report = Report::new(once_a_command(diagnostics));
-    Checked { book, examples, report }
+    Checked { book, examples, documents, report }
 }
 
 /// A command without a grammar is worth one note, at its first place, not one a line.

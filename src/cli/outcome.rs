@@ -1,5 +1,6 @@
 //! What `check` and `build` share: load, run, report, and the exit code that follows.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use super::arguments::{Checking, ReportTarget};
@@ -71,9 +72,16 @@ fn write_reports(
     Ok(())
 }
 
+/// What became of every example and document, in the order of pages and places.
+fn states(checked: &Checked) -> BTreeMap<&(String, usize), &State> {
+    let examples = checked.examples.iter().map(|(key, example)| (key, &example.state));
+    examples.chain(&checked.documents).collect()
+}
+
 /// What reports say of each example, in the order of pages and places.
 fn example_outcomes(checked: &Checked) -> Vec<ExampleOutcome> {
-    let examples = checked.examples.iter().filter_map(|((path, index), example)| {
+    let states = states(checked);
+    let examples = states.into_iter().filter_map(|((path, index), state)| {
         let page = &checked.book.entries.get(path)?.page;
         let span = page.fences.get(*index)?.span;
         let mut above: Vec<&Heading> = Vec::new();
@@ -83,7 +91,7 @@ fn example_outcomes(checked: &Checked) -> Vec<ExampleOutcome> {
         }
         let headings: Vec<&str> =
             above.iter().map(|h| h.text.as_str()).filter(|text| !text.is_empty()).collect();
-        let skipped = match &example.state {
+        let skipped = match state {
             State::Unchecked => Some("nothing in it could be checked".to_owned()),
             State::Ignored(reason) => Some(reason.clone()),
             _ => None,
@@ -124,7 +132,7 @@ pub(super) fn counted(count: usize, noun: &str) -> String {
 /// How many examples were checked, at least in part.
 pub(super) fn examples(checked: &Checked) -> usize {
     let skipped = |state: &State| matches!(state, State::Unchecked | State::Ignored(_));
-    checked.examples.values().filter(|example| !skipped(&example.state)).count()
+    states(checked).into_values().filter(|state| !skipped(state)).count()
 }
 
 /// The exit code for findings; `baseline`, what the baseline alone gives, where none is heavy enough.

@@ -5,11 +5,14 @@
 //! well-formed. People show pieces, too: headers without a start line, the first lines of a document, `...` for what is
 //! left out. A piece is not held against what only a whole can have.
 
+use std::collections::BTreeMap;
+
 use super::attributes::{self, Stated};
 use super::left::unused_ignore;
 use super::scene::{Exchange, Part};
 use super::verdict::fulfil;
 use crate::book::Entry;
+use crate::check::State;
 use crate::check::allow::Allowed;
 use crate::markdown::Fence;
 use crate::msnp::payload::{Convention, candidates, read_xml};
@@ -19,8 +22,13 @@ use crate::text::{Edit, Fix, FixLevel, Span};
 /// Attributes that such a fence can have in common with an example; others are for other programs.
 const KEYS: [&str; 4] = ["allow", "expect", "ignore", "template"];
 
-/// Checks every `http` and `xml` fence of a page. Gives the findings that authors let stand.
-pub(super) fn check(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<Allowed> {
+/// Checks every `http` and `xml` fence of a page. Gives what became of each, by its index, and the findings that authors
+/// let stand.
+pub(super) fn check(
+    entry: &Entry,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (BTreeMap<usize, State>, Vec<Allowed>) {
+    let mut documents = BTreeMap::new();
     let mut allowed = Vec::new();
     for (index, fence) in entry.page.fences.iter().enumerate() {
         let http = fence.language.eq_ignore_ascii_case("http");
@@ -52,12 +60,25 @@ pub(super) fn check(entry: &Entry, diagnostics: &mut Vec<Diagnostic>) -> Vec<All
         let exchange = Exchange { headings: headings.clone(), parts, ..Exchange::default() };
         allowed.extend(exchange.allowed(&entry.page.path));
         fulfil(entry, index, &stated, &exchange, &mut found);
+        documents.insert(index, state(&stated, &found));
         for diagnostic in &mut found {
             diagnostic.example.get_or_insert_with(|| headings.clone());
         }
         diagnostics.extend(found);
     }
-    allowed
+    (documents, allowed)
+}
+
+fn state(stated: &Stated, found: &[Diagnostic]) -> State {
+    let serious = found.iter().filter(|finding| finding.rule.severity > Severity::Note);
+    let wrong = serious.into_iter().any(|finding| !stated.allows(finding.rule));
+    match &stated.ignored {
+        Some(reason) => State::Ignored(reason.clone()),
+        None if stated.template => State::Unchecked,
+        None if wrong => State::Wrong,
+        None if stated.shows_mistakes() => State::ExpectedMistakes,
+        None => State::Checked,
+    }
 }
 
 /// The note on a fence that its author asked to leave.

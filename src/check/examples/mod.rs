@@ -21,23 +21,33 @@ mod wildcards;
 
 use std::collections::BTreeMap;
 
-use super::Example;
 use super::allow::Allowed;
+use super::{Example, State};
 use crate::book::{Book, Entry};
 use crate::report::Diagnostic;
 
-/// What is known of each example of a page, by the fence's index; the findings; those that authors let stand.
-type Found = (BTreeMap<usize, Example>, Vec<Diagnostic>, Vec<Allowed>);
+/// What is known of a page's examples.
+#[derive(Default)]
+pub(super) struct Found {
+    /// Wire examples by the fence's index.
+    pub(super) examples: BTreeMap<usize, Example>,
+    /// What became of its documents, by the fence's index.
+    pub(super) documents: BTreeMap<usize, State>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// Findings that authors let stand.
+    pub(super) allowed: Vec<Allowed>,
+}
 
 /// Checks every example of a page.
 pub(super) fn check(book: &Book, entry: &Entry) -> Found {
-    let mut examples = BTreeMap::new();
-    let mut diagnostics = Vec::new();
-    let mut allowed = Vec::new();
-    for exchange in scene::exchanges(entry, &mut diagnostics) {
-        allowed.extend(exchange.allowed(&entry.page.path));
-        verdict::check_exchange(book, entry, &exchange, &mut examples, &mut diagnostics);
+    let mut found = Found::default();
+    for exchange in scene::exchanges(entry, &mut found.diagnostics) {
+        found.allowed.extend(exchange.allowed(&entry.page.path));
+        let (examples, diagnostics) = (&mut found.examples, &mut found.diagnostics);
+        verdict::check_exchange(book, entry, &exchange, examples, diagnostics);
     }
-    allowed.extend(documents::check(entry, &mut diagnostics));
-    (examples, diagnostics, allowed)
+    let (documents, allowed) = documents::check(entry, &mut found.diagnostics);
+    found.documents = documents;
+    found.allowed.extend(allowed);
+    found
 }
