@@ -107,7 +107,12 @@ impl<'a> Writer<'a> {
 
     /// True where terms may become links: in running text, on any page but the one that explains them.
     fn links_terms(&self) -> bool {
-        !self.in_link && !self.in_title && self.entry.page.path != GLOSSARY
+        let path = &self.entry.page.path;
+        let except = &self.shared.config.glossary_except;
+        !self.in_link
+            && !self.in_title
+            && path != GLOSSARY
+            && !except.iter().any(|start| path.starts_with(start))
     }
 
     /// Writes inlines of another page: its own links are mere text here.
