@@ -313,7 +313,8 @@ self.wirebookSearch = (() => {
       else if (chunks.length > 1 && title.includes(whole)) score += top && title.startsWith(whole) ? 90 : 25;
       if (title) score += 8 * chunks.filter((chunk) => title.includes(fold(chunk))).reduce((sum, chunk) => sum + chunk.length, 0) / title.length;
       if (top) score *= 1.25;
-      if (one) score += (rank.length - rank.indexOf(one.group)) / 4;
+      // Of equals a command comes first, and a page that is nearer to the root.
+      if (one) score += (rank.length - rank.indexOf(one.group)) / 4 - one.page.split('/').length;
       const best = parts.reduce((a, b) => (b.score > (a?.score ?? 0) ? b : a), undefined);
       const shared = asked.every(({ scores }) => scores.has(place));
       return { place, score: shared ? score : score * 0.7, id: exact?.id ?? best?.id ?? one?.id ?? '', loose: !shared };
