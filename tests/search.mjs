@@ -47,7 +47,13 @@ const indexed = (pages) => {
   const { wirebookSearch: it } = search().self;
   const places = new Map();
   let number = 0;
+  const more = [];
+  let before = 0;
   for (const page of pages) {
+    if (page.names) {
+      more.push([number - before, ...page.names]);
+      before = number;
+    }
     for (const text of [page.text, ...(page.sections ?? []).map((part) => part.text)]) {
       for (const word of new Set(it.tokenize(text ?? ''))) places.set(word, [...(places.get(word) ?? []), number]);
       number += 1;
@@ -59,13 +65,14 @@ const indexed = (pages) => {
   for (let at = 0; at < words.length; at += 8) shards.push(words.slice(at, at + 8));
   it.load({
     folder: 'x/', size: 16, all: number, common: 'the', firsts: shards.map((shard) => shard[0]).join(' '),
-    pages: pages.map(({ url, title, kind = 'page', names = [], sections = [] }) =>
-      [url, title, kind, '', names, sections.map((part) => [part.title, part.id ?? 0, part.names ?? [], part.kind ?? ''])]),
+    pages: pages.map(({ url, title, kind = 'page', sections = [] }) =>
+      [url, title, kind, '', [], sections.map((part) => [part.title, part.id ?? 0, [], part.kind ?? ''])]),
   });
   const loaded = [];
   it.fetch = async (name) => {
     loaded.push(name);
     const shard = Number(name.match(/w(\d+)\.js/)?.[1] ?? -1);
+    if (name === 'x/n0.js') it.more(more);
     if (shard >= 0) it.words(shard, [shards[shard].join(' '), shards[shard].map((word) => list(places.get(word))).join(' ')]);
   };
   const ask = async (query) => [...(await it.ask(query)).hits].map((hit) => it.address(hit));
@@ -151,7 +158,8 @@ test('a section that the names leave out comes with its text', async () => {
   const { wirebookSearch: it } = search().self;
   it.load({ folder: 'x/', size: 16, all: 2, common: '', firsts: 'a', pages: [2] });
   it.fetch = async (name) => {
-    if (name === 'x/w0.js') it.words(0, ['alpha', ',01']);
+    if (name === 'x/n0.js') it.more([]);
+    else if (name === 'x/w0.js') it.words(0, ['alpha', ',01']);
     else it.texts(0, [['p.html', 'Page', '', 'page', '', 'one alpha'], ['p.html#s', 'Alpha', 'Page', 'section', '', 'two alpha']]);
   };
   assert.deepEqual([...(await it.ask('alpha')).hits].map((hit) => it.address(hit)), ['p.html#s', 'p.html']);

@@ -62,6 +62,7 @@ test('several lines and their payloads are told apart', { skip }, () => {
   const wire = loaded();
   const text = 'C: UUX 1 53\nC: <Data><PSM>Hello</PSM><CurrentMedia></CurrentMedia></Data>';
   assert.equal(wire.messages(text).length, 2);
+  assert.equal(wire.messages('C: CHG 1 NLN S: CHG 1 NLN').length, 2);
   const payload = '<Data><PSM>Hi</PSM><CurrentMedia></CurrentMedia></Data>';
   const [first, second, ...rest] = wire.messages(`C: UUX 1 ${payload.length} ⏎ ${payload} ⏎ S: UUX 1 0`);
   assert.equal(rest.length, 0);

@@ -142,7 +142,9 @@ fn collect_terms<'a>(blocks: &'a [Block], terms: &mut BTreeMap<String, &'a str>,
             }
             Block::Quote(_, blocks, _) => collect_terms(blocks, terms, depth + 1),
             Block::List { items, .. } => {
-                items.iter().for_each(|item| collect_terms(&item.blocks, terms, depth + 1));
+                for item in items {
+                    collect_terms(&item.blocks, terms, depth + 1);
+                }
             }
             _ => {}
         }

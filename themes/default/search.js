@@ -59,6 +59,7 @@ self.wirebookSearch = (() => {
   let pages = [];
   let shards = [];
   let blocks = [];
+  let rows = false;
   const rank = ['command', 'version', 'error code', 'service', 'file', 'page'];
 
   // A name as it is compared; many sections share theirs.
@@ -87,7 +88,7 @@ self.wirebookSearch = (() => {
     index = given;
     firsts = given.firsts ? given.firsts.split(' ') : [];
     common = new Set(given.common ? given.common.split(' ') : []);
-    [sections, pages, shards, blocks] = [[], [], [], []];
+    [sections, pages, shards, blocks, rows] = [[], [], [], [], false];
     for (const row of given.pages) {
       pages.push(sections.length);
       if (typeof row === 'number') { sections.length += row; continue; }
@@ -103,6 +104,18 @@ self.wirebookSearch = (() => {
       }
     }
     sections.length = given.all;
+  };
+
+  // Names that rows and terms define: the distance from section to section, and the names.
+  const more = (given) => {
+    rows = true;
+    let place = 0;
+    for (const [distance, ...names] of given) {
+      place += distance;
+      const { id, names: known } = sections[place] ?? {};
+      known?.push(...names.map((name) => (typeof name === 'string' ? { ...words(name), id }
+        : { ...words(name[0]), id: name[1] ?? slug(name[0]) })));
+    }
   };
 
   // A shard of words, and a block of texts.
@@ -164,7 +177,7 @@ self.wirebookSearch = (() => {
       const title = at === 0 || place === '';
       const [whole, part, front, inner] = title ? [alone ? 60 : 26, 18, 14, 6] : alone ? [45, 12, 8, 4] : [12, 6, 4, 2];
       if (folded === word || tight === word) take(whole, place);
-      else if (folded.startsWith(word) || tight.startsWith(word)) take(front + 6 * word.length / folded.length, place);
+      else if (folded.startsWith(word) || tight.startsWith(word)) take(front + (alone && title && !one.above.length ? 45 : 6) * word.length / folded.length, place);
       else if (filtered && folded.endsWith(word)) take(front, place);
       else if (parts.includes(word)) take(part, place);
       else if (parts.some((known) => known.startsWith(word) || (word.length > 6 && known.startsWith(stem(word))))) take(front / 2 + 2, place);
@@ -173,7 +186,7 @@ self.wirebookSearch = (() => {
     return [best, id];
   };
   const aboveScore = (one, word) =>
-    one.above.includes(word) ? 14 : one.above.some((known) => known.startsWith(word)) ? 4 : 0;
+    one.above.includes(word) ? 24 : one.above.some((known) => known.startsWith(word)) ? 4 : 0;
 
   // What the texts know of a word: how much it weighs in sections, and on which pages it stands.
   const told = (word) => {
@@ -281,7 +294,19 @@ self.wirebookSearch = (() => {
     return [...strict, ...loose.filter((place) => place !== undefined)];
   };
 
-  // Sections that fit, best first, and the numbers of the shards that would tell more. Every word must fit; where no page
+  // The best first; of one page no more than a few before others have had their turn.
+  const sorted = (hits) => {
+    const counts = new Map();
+    const few = ({ place }) => {
+      const page = pageOf(place);
+      counts.set(page, (counts.get(page) ?? 0) + 1);
+      return counts.get(page) <= 4;
+    };
+    const ordered = hits.sort((a, b) => b.score - a.score || a.place - b.place).map((hit) => [few(hit), hit]);
+    return [true, false].flatMap((turn) => ordered.filter(([first]) => first === turn).map(([, hit]) => hit));
+  };
+
+  // Sections that fit, best first, and the names of the shards that would tell more. Every word must fit; where no page
   // has all, any will do.
   const find = (text) => {
     const { kinds, chunks } = parse(text);
@@ -296,7 +321,8 @@ self.wirebookSearch = (() => {
     const named = (place) => sections[place]?.names.find(({ folded }) => folded === whole);
     const sure = [...allowed].some(named);
     const wants = sure ? [] : [...new Set(all.flatMap(({ pieces }) =>
-      pieces.flatMap((piece) => [...shardsOf(piece), ...shardsOf(stem(piece))])))].filter((number) => !shards[number]);
+      pieces.flatMap((piece) => [...shardsOf(piece), ...shardsOf(stem(piece))])))].filter((number) => !shards[number]).map((number) => 'w' + number + '.js');
+    if (!sure && !rows) wants.push('n0.js');
     if (!wants.length) all.forEach((one) => { if (!one.on.size && !one.idle) one.slips(); });
     const busy = all.filter(({ idle }) => !idle);
     const asked = busy.length ? busy : all;
@@ -309,7 +335,7 @@ self.wirebookSearch = (() => {
       const exact = named(place);
       const title = one?.names[0].folded ?? '';
       const top = one && !one.above.length;
-      if (exact) score += exact === one.names[0] || top ? (top ? 140 : 80) : 60;
+      if (exact) score += exact === one.names[0] || top ? (top ? 140 : 60) : 10;
       else if (chunks.length > 1 && title.includes(whole)) score += top && title.startsWith(whole) ? 90 : 25;
       if (title) score += 8 * chunks.filter((chunk) => title.includes(fold(chunk))).reduce((sum, chunk) => sum + chunk.length, 0) / title.length;
       if (top) score *= 1.25;
@@ -317,10 +343,9 @@ self.wirebookSearch = (() => {
       if (one) score += (rank.length - rank.indexOf(one.group)) / 4 - one.page.split('/').length;
       const best = parts.reduce((a, b) => (b.score > (a?.score ?? 0) ? b : a), undefined);
       const shared = asked.every(({ scores }) => scores.has(place));
-      return { place, score: shared ? score : score * 0.7, id: exact?.id ?? best?.id ?? one?.id ?? '', loose: !shared };
+      return { place, score: shared ? score : score * 0.85, id: exact?.id ?? best?.id ?? one?.id ?? '', loose: !shared };
     });
-    hits.sort((a, b) => b.score - a.score || a.place - b.place);
-    return { hits, wants, chunks };
+    return { hits: sorted(hits), wants, chunks };
   };
 
   // ---- Loading --------------------------------------------------------------------------------------------------
@@ -360,14 +385,22 @@ self.wirebookSearch = (() => {
   const weigh = async ({ hits, chunks, wants }) => {
     if (chunks.length < 2 || wants.length || hits[0]?.score > 100) return;
     const first = hits.slice(0, 2 * SHOWN);
-    await bringTexts(first);
+    const top = ({ place }) => pages[pageOf(place)];
+    await bringTexts(first.flatMap((hit) => (hit.loose ? [hit, { place: top(hit) }] : [hit])));
     const pairs = chunks.slice(1).map((word, at) => new RegExp(escaped(fold(chunks[at])) + '[\\p{L}]*[^\\p{L}\\p{N}]+' + escaped(fold(word)), 'iu'));
+    const together = (place) => {
+      const found = pairs.map((pair) => textOf(place).search(pair)).filter((at) => at >= 0);
+      return 16 * found.reduce((sum, at) => sum + (at < 160 ? 1.5 : 1), 0) / Math.sqrt(pairs.length);
+    };
     for (const hit of first) {
-      const text = textOf(hit.place);
-      const found = pairs.map((pair) => text.search(pair)).filter((at) => at >= 0);
-      hit.score += 16 * found.reduce((sum, at) => sum + (at < 160 ? 1.5 : 1), 0) / pairs.length * Math.sqrt(pairs.length);
+      let gain = together(hit.place);
+      if (hit.loose && together(top(hit)) > gain) {
+        Object.assign(hit, { place: top(hit), id: '' });
+        gain = together(hit.place);
+      }
+      hit.score += gain;
     }
-    hits.sort((a, b) => b.score - a.score || a.place - b.place);
+    hits.splice(0, hits.length, ...sorted(hits));
   };
 
   // All that is known of a text. `soon` is told what names know before shards have come.
@@ -375,9 +408,9 @@ self.wirebookSearch = (() => {
     let result = find(text);
     soon?.(result);
     for (let round = 0; round < 2 && result.wants.length; round++) {
-      await Promise.all(result.wants.map((number) => bring('w' + number + '.js')));
+      await Promise.all(result.wants.map(bring));
       result = find(text);
-      result.wants = result.wants.filter((number) => !asked.has('w' + number + '.js'));
+      result.wants = result.wants.filter((name) => !asked.has(name));
     }
     const shown = result.hits.slice(0, SHOWN);
     if (shown.some(({ place }) => !sections[place])) {
@@ -402,13 +435,14 @@ self.wirebookSearch = (() => {
     if (!text || !wanted.length) return [text.slice(0, 160)];
     const any = wanted.sort((a, b) => b.length - a.length).map(escaped).join('|');
     const pattern = new RegExp('(?<![\\p{L}\\p{N}])(' + any + ')', 'giu');
-    const first = text.search(pattern);
+    const together = new RegExp(chunks.map((chunk) => escaped(fold(chunk))).join('[\\p{L}]*[^\\p{L}\\p{N}]+'), 'iu');
+    const first = [text.search(together), text.search(pattern)].find((at) => at >= 0) ?? 0;
     let from = Math.max(0, first - 40);
     if (from) from = text.indexOf(' ', from) + 1;
     return ((from ? '… ' : '') + text.slice(from, from + 200)).split(pattern);
   };
 
-  const it = { tokenize, load, words: shard, texts, find, ask, address, about, excerpt, bringTexts, fetch: null };
+  const it = { tokenize, load, more, words: shard, texts, find, ask, address, about, excerpt, bringTexts, fetch: null };
 
   // ---- On the page ----------------------------------------------------------------------------------------------
 

@@ -97,7 +97,8 @@ self.wirebookWire = (() => {
 
   // Lines of a text, each with its payload's lines: so many as have the length that the line announces.
   const messages = (text) => {
-    const lines = text.split(/\r?\n| ?⏎ ?/);
+    // A field that takes pasted lines before the search is there makes blanks of their ends.
+    const lines = text.split(/\r?\n| ?⏎ ?| (?=[CS]: )/);
     const found = [];
     while (lines.length) {
       const raw = lines.shift();
@@ -172,7 +173,7 @@ self.wirebookWire = (() => {
       const head = element('th', element('code', word || ' '));
       head.scope = 'row';
       if (bad) head.classList.add('bad');
-      const told = piece === undefined ? 'too much' : typeof piece === 'string' || piece[0] === 0 ? '' : meaning(piece[2]);
+      const told = piece === undefined ? 'too much' : typeof piece === 'string' ? '' : piece[0] === 0 ? 'one of ' + piece[2].join(', ') : meaning(piece[2]);
       const name = piece === undefined ? '' : parameter(root, command, piece);
       return element('tr', head, element('td', name), prose('td', bad && piece !== undefined ? 'should be ' + what(piece) : told));
     });
@@ -187,11 +188,14 @@ self.wirebookWire = (() => {
     const fault = wrong(message);
     made.append(element('p', element('code', message.line)));
     if (command) {
-      const sides = [...new Set((matches.length ? matches : []).map(({ form: one }) => (one.server ? 'server' : 'client')))];
-      const own = matches.filter(({ form: one }) => !one.variant);
-      const who = [...new Set(matches.map(({ form: one }) => one.variant).filter(Boolean))];
-      const said = matches.length ? ', from the ' + sides.join(' or the ') + ': ' + versions(message.versions)
-        + (own.length ? '' : ', but not the protocol’s own form: ' + who.join('; ')) : '';
+      const sides = [...new Set(matches.map(({ form: one }) => (one.server ? 'server' : 'client')))];
+      // Versions of the protocol's own forms, and then those in which some program writes it so.
+      const bits = (all) => all.reduce((sum, { form: one }) => sum | one.versions, 0);
+      const own = bits(matches.filter(({ form: one }) => !one.variant));
+      const variants = matches.filter(({ form: one }) => one.variant && one.versions & ~own);
+      const told = [...new Set(variants.map(({ form: one }) => one.variant))]
+        .map((who) => versions(bits(variants.filter(({ form: one }) => one.variant === who)) & ~own) + ' as a variant (' + who + ')');
+      const said = matches.length ? ', from the ' + sides.join(' or the ') + ': ' + [own ? versions(own) : '', ...told].filter(Boolean).join('; ') : '';
       made.append(element('p', command.page ? link(root, command.page, name) : name, said));
       made.append(table(root, message));
     }

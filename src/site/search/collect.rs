@@ -17,7 +17,7 @@ use crate::site::href;
 const TITLE: u32 = 10;
 const SYNTAX: u32 = 3;
 const CODE: u32 = 2;
-const SUMMARY: u32 = 3;
+const SUMMARY: u32 = 5;
 const TEXT: u32 = 1;
 
 /// A name that more sections define says nothing, such as a parameter that many commands have.
@@ -62,7 +62,7 @@ fn name_sections(
     for (name, (_, id)) in own {
         if let Some(section) = sections.iter_mut().find(|section| section.id == *id) {
             if section.title != *name {
-                section.names.push(Name { text: name.clone(), id: String::new() });
+                section.names.push(Name { text: name.clone(), id: String::new(), defined: false });
                 count(&mut section.words, name, TITLE);
             }
             continue;
@@ -158,7 +158,9 @@ impl<'a> Collector<'a> {
                 }
             }
             Block::Table { head, rows, row_ids, .. } => {
-                head.iter().for_each(|cell| self.inlines(cell, depth));
+                for cell in head {
+                    self.inlines(cell, depth);
+                }
                 for (at, row) in rows.iter().enumerate() {
                     self.row(row, row_ids.get(at).map_or("", String::as_str), depth);
                 }
@@ -204,7 +206,7 @@ impl<'a> Collector<'a> {
             return;
         }
         if let Some(section) = self.sections.last_mut() {
-            section.names.push(Name { text: name.to_owned(), id: id.to_owned() });
+            section.names.push(Name { text: name.to_owned(), id: id.to_owned(), defined: true });
         }
     }
 

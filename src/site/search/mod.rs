@@ -3,7 +3,8 @@
 //!
 //! 1. Every section of every page becomes a [`Section`] with names, weighted words and text (`collect`).
 //! 2. Words are cut by the one tokenizer (`tokenize`), which the script has again in JavaScript.
-//! 3. Titles and names stand in the script itself (`names`), as many as fit.
+//! 3. Titles and names of the book stand in the script itself (`names`), as many as fit; names that rows and terms define in
+//!    one more.
 //! 4. Words become a sorted, inverted index whose weights are BM25's, in three steps, cut into shards (`words`).
 //! 5. The text that excerpts are made of stands in blocks of a few sections (`texts`).
 //!
@@ -59,6 +60,8 @@ struct Name {
     text: String,
     /// The place of its own that it has; empty for none.
     id: String,
+    /// True for what a term or a row defines; names of the book, such as codes, are few and come first.
+    defined: bool,
 }
 
 /// The files of the search.
@@ -82,6 +85,7 @@ pub(super) fn search(checked: &Checked, theme: &Theme) -> Search {
             .extend(numbered.map(|(at, script)| (format!("{letter}{at}.js"), script.into_bytes())));
     };
     add('w', index.shards);
+    add('n', vec![names::more(&pages, listed)]);
     add('t', texts::blocks(&pages, listed.holds_all()));
     let folder =
         format!("search.{}/", fingerprint(&files.values().flatten().copied().collect::<Vec<u8>>()));

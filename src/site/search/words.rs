@@ -15,7 +15,7 @@ use super::{Page, Section};
 const K1: f64 = 1.2;
 const B: f64 = 0.75;
 /// From these shares of the greatest possible weight on a word weighs much, or something.
-const STEPS: [f64; 2] = [0.72, 0.5];
+const STEPS: [f64; 2] = [0.75, 0.6];
 /// A word that stands in more than so many of a hundred sections says nothing.
 const COMMON: usize = 20;
 /// In a book with fewer sections no word is common.
@@ -63,15 +63,15 @@ pub(super) fn index(pages: &[Page]) -> Index {
         }
         shard.add(word, &encoded(places));
         if shard.size > SHARD {
-            index.close(std::mem::take(&mut shard));
+            index.close(&std::mem::take(&mut shard));
         }
     }
-    index.close(shard);
+    index.close(&shard);
     index
 }
 
 impl Index {
-    fn close(&mut self, shard: Shard) {
+    fn close(&mut self, shard: &Shard) {
         let Some(first) = shard.words.first() else { return };
         self.firsts.push(first.clone());
         let (words, places) = (shard.words.join(" "), shard.places.join(" "));
