@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::block::{DEEPEST, Writer};
 use super::example::capitalised;
 use super::href;
+use super::lens;
 use crate::grammar::{Direction, Form, Login, Parameter, Piece, Place, Request, ServerSet};
 use crate::markdown::Fence;
 use crate::text::Span;
@@ -85,7 +86,8 @@ impl<'a> Writer<'a> {
             Direction::Client => ("c", "Client"),
             Direction::Server => ("s", "Server"),
         };
-        self.html.open("tr", &[("class", class)]);
+        let versions = lens::data(form.versions);
+        self.html.open("tr", &[("class", class), ("data-v", &versions)]);
         self.html.element("th", &[("scope", "row")], who);
         self.html.raw("<td><code>");
         match self.name_link(&form.name) {

@@ -152,6 +152,7 @@ self.wirebookSearch = (() => {
     const item = element('li');
     const link = element('a');
     link.href = root + found.url;
+    self.wirebookLens?.carry(link);
     link.append(element('b', '', found.page ? found.page + ' › ' + found.title : found.title), ' ');
     const kind = found.kind === 'section' ? '' : found.kind;
     link.append(element('span', '', [kind, found.versions].filter(Boolean).join(' · ')));
@@ -172,7 +173,7 @@ self.wirebookSearch = (() => {
     const root = form.dataset.root;
     const SHOWN = 12;
     let open = null;
-    let found = [];
+    let best = null;
 
     const close = () => {
       open?.remove();
@@ -183,15 +184,21 @@ self.wirebookSearch = (() => {
       const text = field.value.trim();
       close();
       if (!text) return;
-      found = find(text);
+      const lens = self.wirebookLens;
+      const found = find(text);
+      const [near, far] = lens ? lens.part(found) : [found, []];
+      best = near[0] ?? far[0];
       const number = found.length === 1 ? '1 result' : found.length + ' results';
       status.textContent = found.length ? number : 'Nothing found';
-      open = list(root, found.slice(0, SHOWN));
+      open = list(root, near.slice(0, SHOWN));
+      // What is about other versions than the one to look at folds.
+      if (far.length) lens.append(open, far.slice(0, SHOWN).map((one) => hit(root, one)));
       if (!found.length) open.append(element('li', 'none', 'Nothing found. The index A to Z may help.'));
       if (found.length > SHOWN) {
         const more = element('li', 'more');
         const link = element('a', '', 'All ' + number);
         link.href = form.action + '?q=' + encodeURIComponent(text);
+        lens?.carry(link);
         more.append(link);
         open.append(more);
       }
@@ -201,9 +208,9 @@ self.wirebookSearch = (() => {
     field.addEventListener('input', run);
     field.addEventListener('focus', () => { if (!open) run(); });
     form.addEventListener('submit', (event) => {
-      if (!open || !found.length) return;
+      if (!open || !best) return;
       event.preventDefault();
-      location.href = root + found[0].url;
+      location.href = hit(root, best).firstElementChild.href;
     });
     box.addEventListener('keydown', (event) => {
       if (!open) return;
@@ -216,7 +223,7 @@ self.wirebookSearch = (() => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (!step) return;
       event.preventDefault();
-      const stops = [field, ...open.querySelectorAll('a')];
+      const stops = [field, ...open.querySelectorAll(':is(a, button)')].filter((stop) => stop.getClientRects().length);
       const at = stops.indexOf(document.activeElement);
       stops[(at + step + stops.length) % stops.length].focus();
     });
