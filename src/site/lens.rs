@@ -52,7 +52,9 @@ pub(super) fn sections(shared: &Shared<'_>, entry: &Entry) -> Vec<String> {
     let blocks = &entry.page.blocks;
     for (at, block) in blocks.iter().enumerate() {
         let Block::Heading(index) = block else { continue };
-        let Some(heading) = entry.page.headings.get(*index).filter(|h| h.level > 1) else { continue };
+        let Some(heading) = entry.page.headings.get(*index).filter(|h| h.level > 1) else {
+            continue;
+        };
         let ends = |block: &&Block| match block {
             Block::Heading(other) => {
                 entry.page.headings.get(*other).is_none_or(|other| other.level <= heading.level)

@@ -87,7 +87,7 @@ self.wirebookLens = (() => {
         if (group) close(group);
         group = { kind, parts: [...parts], count: 1, titles: [] };
       }
-      if (kind === 'section') group.titles.push(one.textContent);
+      if (kind === 'section') group.titles.push(one.textContent.replace(/ #$/, ''));
     }
     if (group) close(group);
   };
@@ -177,7 +177,7 @@ self.wirebookLens = (() => {
     return part.includes('later') ? number() >= numbers[0] : numbers.includes(number());
   });
   // What was found, those of the chosen version and the others.
-  const part = (found) => [found.filter((one) => !version || spoken(one.versions)), found.filter((one) => version && !spoken(one.versions))];
+  const part = (found) => [found.filter((one) => !version || spoken(one.held)), found.filter((one) => version && !spoken(one.held))];
   // Folds items at the end of a list.
   const append = (list, items) => {
     list.append(...items);

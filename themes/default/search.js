@@ -45,6 +45,9 @@ self.wirebookSearch = (() => {
     documents = index.documents.map(([url, title, page, kind, versions, ...names]) => ({
       url, title, page, kind, versions, names: [title, ...names].map((name) => name.toLowerCase()),
     }));
+    // A section is about the versions of its page.
+    const tops = new Map(documents.filter((one) => !one.page).map((one) => [one.url, one.versions]));
+    for (const one of documents) one.held = one.versions || tops.get(one.url.split('#')[0]);
     words = index.words ? index.words.split(' ') : [];
     places = index.places.split(' ');
   };
@@ -236,8 +239,11 @@ self.wirebookSearch = (() => {
     const asked = new URLSearchParams(location.search).get('q');
     if (hits && asked) {
       const all = find(asked);
+      const [near, far] = self.wirebookLens ? self.wirebookLens.part(all) : [all, []];
+      const made = list(root, near);
+      if (far.length) self.wirebookLens.append(made, far.map((one) => hit(root, one)));
       field.value = asked;
-      hits.append(element('h2', '', (all.length || 'No') + (all.length === 1 ? ' result for ' : ' results for ') + asked), list(root, all));
+      hits.append(element('h2', '', (all.length || 'No') + (all.length === 1 ? ' result for ' : ' results for ') + asked), made);
     }
     // What was typed before the index came.
     if (document.activeElement === field) run();

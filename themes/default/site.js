@@ -14,6 +14,7 @@
   });
   const asked = new URLSearchParams(location.search);
 
+  let looked = Promise.resolve();
   const choice = document.getElementById('page.v');
   if (choice) {
     const fill = () => {
@@ -27,7 +28,7 @@
     if (asked.get('v')) {
       fill();
       choice.value = asked.get('v');
-      if (choice.value) look();
+      if (choice.value) looked = look();
       else choice.value = '';
     }
   }
@@ -54,9 +55,14 @@
 
   const field = document.getElementById('page.q');
   if (!field) return;
-  const search = () => load('search').then(() => self.wirebookSearch.start(field.form), () => {});
-  // The form still leads to the index where the search cannot be loaded.
-  field.addEventListener('focus', () => loads.search ?? search());
+  let searching = false;
+  const search = () => {
+    if (searching) return;
+    searching = true;
+    // The form still leads to the index where the search cannot be loaded.
+    looked.then(() => load('search')).then(() => self.wirebookSearch.start(field.form), () => { searching = false; });
+  };
+  field.addEventListener('focus', search);
   if (asked.get('q')) search();
   document.addEventListener('keydown', (event) => {
     const editing = event.target.closest?.('input, textarea, select, [contenteditable]');

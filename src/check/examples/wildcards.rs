@@ -17,7 +17,8 @@ pub(super) fn mark(tokens: Vec<Token>, text: &str, wire: Span) -> Vec<Token> {
         let class = TokenClass::Wildcard;
         let Some(at) = around else {
             let at = marked.iter().filter(|token| token.span.start < span.start).count();
-            marked.insert(at, Token { span, class, name: meaning, kind: String::new(), bytes: None });
+            marked
+                .insert(at, Token { span, class, name: meaning, kind: String::new(), bytes: None });
             continue;
         };
         let token = marked.remove(at);
