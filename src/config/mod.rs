@@ -60,6 +60,8 @@ pub struct Config {
     pub command_sections: Vec<String>,
     /// Those of them that every command's page has. Invariant: each is among `command_sections`.
     pub required_sections: Vec<String>,
+    /// How the paths of pages begin whose text does not link to the glossary.
+    pub glossary_except: Vec<String>,
     /// Rules that are switched off, each with a reason in `book.toml`. Invariant: each is in the table of rules.
     pub off: Vec<String>,
 }
@@ -111,6 +113,7 @@ impl Default for Config {
             licence_note: String::new(),
             command_sections: Vec::new(),
             required_sections: Vec::new(),
+            glossary_except: Vec::new(),
             off: Vec::new(),
         }
     }

@@ -61,6 +61,7 @@ impl Reader<'_> {
             licence_note: string(own, "licence-note").unwrap_or_default(),
             required_sections: self.required_sections(own),
             command_sections: strings(own, "command-sections"),
+            glossary_except: strings(own, "glossary-except"),
             off: self.off(own),
         }
     }
@@ -253,7 +254,7 @@ mod tests {
              create-missing = true\n[rust]\nedition = \"2024\"\n[output.html]\nsite-url = \"/x\"\n\
              additional-css = [\"a.css\"]\n[output.html.fold]\nenable = true\nlevel = 0\n\
              [output.html.redirect]\n\"/old.html\" = \"new.html\"\n[output.linkcheck]\nany = 1\n\
-             [preprocessor.wirebook]\noptional = true\nlicence-note = \"L\"\noff = { variant = \"why\" }\n\
+             [preprocessor.wirebook]\noptional = true\nlicence-note = \"L\"\nglossary-except = [\"a/\"]\noff = { variant = \"why\" }\n\
              [preprocessor.toc]\ncommand = \"x\"\n",
         );
         assert_eq!(found, []);
@@ -266,6 +267,7 @@ mod tests {
         assert_eq!(config.additional_css.first().unwrap().path, "a.css");
         let redirect = config.redirects.first().unwrap();
         assert_eq!((redirect.page.as_str(), redirect.to.as_str()), ("old.html", "new.html"));
+        assert_eq!(config.glossary_except, ["a/"]);
         assert_eq!(
             (config.licence_note.as_str(), config.off.as_slice()),
             ("L", &["variant".to_owned()][..])

@@ -183,8 +183,12 @@ fn wrong_length(lines: &[&[u8]], spans: &[Span], counted: &Counted<'_>) -> Probl
     if ended {
         problem = problem.help("a payload that ends in a line end is shown with an empty line");
     }
-    let sure = readable && !is_exploded && !ended && options.len() == 1;
-    let level = if sure { FixLevel::Safe } else { FixLevel::Displayed };
+    let level = match options.len() {
+        _ if !readable || is_exploded || ended => FixLevel::Displayed,
+        1 => FixLevel::Safe,
+        // An empty line at the end can stand for the last line end, or follow it.
+        _ => FixLevel::Unsafe,
+    };
     problem.help(format!("write {actual}, or mend the payload")).fix(level, at, actual.to_string())
 }
 

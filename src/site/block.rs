@@ -42,6 +42,8 @@ pub(super) struct Writer<'a> {
     pub(super) linked_terms: BTreeSet<String>,
     /// Versions of the page's headings, as `data-v` tells them.
     sections: Vec<String>,
+    /// Names that this section, or this row of a table, links to already.
+    pub(super) linked_names: BTreeSet<&'a str>,
     /// Ids of the page's open questions, by where they begin in the file.
     questions: BTreeMap<u32, String>,
     /// True inside a heading or a term: no links to the glossary then.
@@ -103,6 +105,7 @@ impl<'a> Writer<'a> {
             terms,
             linked_terms: BTreeSet::new(),
             sections: lens::sections(shared, entry),
+            linked_names: BTreeSet::new(),
             questions: questions.collect(),
             in_title: false,
             in_link: false,
@@ -201,6 +204,7 @@ impl<'a> Writer<'a> {
     fn heading(&mut self, index: usize) {
         let Some(heading) = self.entry.page.headings.get(index) else { return };
         self.section = Some(heading);
+        self.linked_names.clear();
         let level = (heading.level + self.shift).clamp(1, 6);
         let tag = format!("h{level}");
         let versions = self.sections.get(index).map_or("", String::as_str);
@@ -354,6 +358,7 @@ impl<'a> Writer<'a> {
         let told = id.is_some() && lens::applies(self.entry);
         let versions = if told { lens::row(cells) } else { String::new() };
         self.html.open("tr", &[("id", id.unwrap_or_default()), ("data-v", &versions)]);
+        self.linked_names.clear();
         for (index, cell) in cells.iter().enumerate() {
             let class = match alignments.get(index) {
                 Some(Alignment::Center) => "center",
