@@ -6,14 +6,15 @@
 use super::shared::Shared;
 use crate::book::{Book, Entry, PageKind};
 use crate::check::versions_named;
-use crate::grammar::{Version, VersionSet};
+use crate::grammar::{Command, Version, VersionSet};
 use crate::markdown::{Block, Item, inline_text};
 
 /// A set of versions as the value of `data-v`; empty for no version, and for all.
 pub(super) fn data(versions: VersionSet) -> String {
-    if VersionSet::msnp().is_subset(versions) {
-        return String::new();
-    }
+    if VersionSet::msnp().is_subset(versions) { String::new() } else { runs(versions) }
+}
+
+fn runs(versions: VersionSet) -> String {
     let run = |(first, last): (Version, Version)| {
         if first == last { number(first) } else { format!("{}-{}", number(first), number(last)) }
     };
@@ -35,7 +36,9 @@ pub(super) fn choices(book: &Book) -> String {
 
 /// The versions of the command that a page is about; empty for all, and for other pages.
 pub(super) fn page(shared: &Shared<'_>, entry: &Entry) -> String {
-    shared.command_of(entry).map(|command| data(command.versions())).unwrap_or_default()
+    let versions = shared.command_of(entry).map_or(VersionSet::all(), Command::versions);
+    // CVR0 counts here: a command that it lacks is not there.
+    if versions == VersionSet::all() { String::new() } else { runs(versions) }
 }
 
 /// True where parts bear their versions: a version's own page is about what it says, whatever a reader looks at.

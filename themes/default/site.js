@@ -33,8 +33,6 @@
     }
   }
 
-  if (document.querySelector('.filters')) load('table').catch(() => {});
-
   const lanes = document.querySelectorAll('.lanes');
   for (const lane of lanes) {
     for (const link of lane.getElementsByTagName('a')) link.tabIndex = -1;
@@ -45,13 +43,13 @@
     copy.textContent = 'Copy';
     lane.previousElementSibling.append(copy);
   }
-  if (lanes.length) {
-    const turn = (event) => {
-      if (event.target.closest?.('.wire')) load('example').catch(() => {});
-    };
-    document.addEventListener('pointerover', turn);
-    document.addEventListener('focusin', turn);
-  }
+  const turn = (event) => {
+    const name = event.target.closest?.('.wire') ? 'example' : event.target.closest?.('.filters, .scroll:has(.commands)') && 'table';
+    if (name) load(name).catch(() => {});
+  };
+  document.addEventListener('pointerover', turn);
+  document.addEventListener('focusin', turn);
+  if (location.search && document.querySelector('.filters')) load('table').catch(() => {});
 
   const field = document.getElementById('page.q');
   if (!field) return;

@@ -1,5 +1,5 @@
-// The table of commands: sorting by column, a filter by text with a count, and the state of both in the address, so that a
-// view can be shared. `site.js` loads this where there are filters; those by choice work without it.
+// The table of commands: sorting by column, a filter by text with a count, and the state of both in the address, so that
+// a view can be shared. `site.js` loads this when a reader turns to the table; filters by choice work without it.
 (() => {
   const form = document.querySelector('.filters');
   const table = document.querySelector('.commands');
@@ -95,7 +95,8 @@
     // The fields are empty only after this event.
     setTimeout(change);
   });
-  recall();
+  // What a reader chose before this came stays.
+  if (fields().every((field) => !field.value)) recall();
   if (order) sort();
-  filter();
+  change();
 })();
