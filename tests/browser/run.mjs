@@ -7,6 +7,7 @@ import { extname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
+import { lens } from './lens.mjs';
 
 const require = createRequire(import.meta.url);
 const site = resolve(process.argv[2] ?? 'book');
@@ -134,6 +135,8 @@ for (const base of [origin, pathToFileURL(site).href]) {
   check(`Enter opens the first result from ${base.slice(0, 5)}`, /commands\/usr\.html/.test(page.url()), page.url());
   await context.close();
 }
+
+for (const base of [origin, pathToFileURL(site).href]) await lens({ browser, base, check });
 
 await browser.close();
 server.close();
