@@ -6,7 +6,8 @@
 //! 1. What all pages need is worked out once (`shared`): names of files, order, findings, who answers whom.
 //! 2. Each page's blocks become HTML (`block`, `inline`, `fence`, `example`, `syntax`, `directive`, `facts`).
 //! 3. A template puts the frame around it (`frame`, `theme`).
-//! 4. The index of everything (`find`) and the search (`search`) are made of all pages together.
+//! 4. The index of everything (`find`), the search (`search`) and what parameters mean (`meaning`) are made of all pages
+//!    together.
 //! 5. Programs get the grammar, the examples' bytes and the pages' text (`export`).
 //! 6. Old addresses (`redirect`) get pages that lead on.
 //! 7. [`write`](write()) brings a site to disk, whole or not at all.
@@ -25,6 +26,8 @@ mod highlight;
 mod href;
 mod html;
 mod inline;
+mod lens;
+mod meaning;
 mod nav;
 mod questions;
 mod redirect;
@@ -71,7 +74,8 @@ pub fn render(
     config: &Config,
 ) -> (Site, Vec<Diagnostic>) {
     let search = search::search(checked, theme);
-    let (names, made) = Files::new(theme, search, config, &sources.named);
+    let example = meaning::script(&checked.book, theme);
+    let (names, made) = Files::new(theme, (search, example), config, &sources.named);
     let (redirects, mut diagnostics) = redirect::redirects(&checked.book, config);
     let shared = Shared::new(checked, theme, config, names, redirects);
     let entries: Vec<&Entry> = checked.book.entries.values().collect();

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::redirect::Redirects;
 use super::search::Search;
-use super::{Assets, Theme, href};
+use super::{Assets, Theme, href, lens};
 use crate::book::{Book, Entry, PageKind};
 use crate::check::Checked;
 use crate::config::{Config, NamedFile};
@@ -24,6 +24,12 @@ pub(super) struct Files {
     pub(super) script: String,
     /// The search, with its index.
     pub(super) search: String,
+    /// What tells of the words of examples, with what they mean.
+    pub(super) example: String,
+    /// What folds what is about other versions.
+    pub(super) lens: String,
+    /// What sorts and filters the table of commands.
+    pub(super) table: String,
     /// The script of pages that lead on to others.
     pub(super) redirect: String,
     /// The icon.
@@ -51,6 +57,8 @@ pub(super) struct Shared<'a> {
     pub(super) config: &'a Config,
     pub(super) files: Files,
     pub(super) redirects: Redirects,
+    /// The versions to look at a page as, `CVR0 MSNP2 MSNP3`; empty where there is nothing to choose.
+    pub(super) versions: String,
     /// Title of the whole; never empty.
     pub(super) title: String,
     /// Paths in reading order.
@@ -88,6 +96,7 @@ impl<'a> Shared<'a> {
             config,
             files,
             redirects,
+            versions: lens::choices(book),
             title: title(book, config),
             order,
             findings,
@@ -149,10 +158,10 @@ fn title(book: &Book, config: &Config) -> String {
 }
 
 impl Files {
-    /// The names, and the bytes of the files in the site.
+    /// The names, and the bytes of the files in the site; `search` and `example` are scripts with their data.
     pub(super) fn new(
         theme: &Theme,
-        search: Search,
+        (search, example): (Search, String),
         config: &Config,
         named: &Assets,
     ) -> (Self, BTreeMap<String, Vec<u8>>) {
@@ -177,6 +186,9 @@ impl Files {
             style: add("site", "css", theme.file("site.css").to_vec()),
             script: add("site", "js", theme.file("site.js").to_vec()),
             search: add("search", "js", search.script.into_bytes()),
+            example: add("example", "js", example.into_bytes()),
+            lens: add("lens", "js", theme.file("lens.js").to_vec()),
+            table: add("table", "js", theme.file("table.js").to_vec()),
             redirect: add("redirect", "js", theme.file("redirect.js").to_vec()),
             icon: "icon.svg".to_owned(),
             additional_css,

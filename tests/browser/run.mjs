@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 import { search } from './search.mjs';
+import { lens } from './lens.mjs';
 
 const require = createRequire(import.meta.url);
 const site = resolve(process.argv[2] ?? 'book');
@@ -137,6 +138,7 @@ for (const base of [origin, pathToFileURL(site).href]) {
 }
 
 await search({ browser, origin, folder: pathToFileURL(site).href, axe, check, pictures });
+for (const base of [origin, pathToFileURL(site).href]) await lens({ browser, base, check });
 
 await browser.close();
 server.close();

@@ -453,12 +453,17 @@ self.wirebookSearch = (() => {
     return made;
   };
 
-  const list = (root, hits, chunks) => {
+  const list = (root, hits, chunks, most) => {
     const made = element('ol', 'hits');
-    const cuts = hits.map((hit) => {
+    const lens = self.wirebookLens;
+    // What is about other versions than the one to look at folds.
+    const [near, far] = lens ? lens.part(hits.map((hit) => ({ ...hit, held: sections[hit.place].versions }))) : [hits, []];
+    const shown = [...near.slice(0, most), ...far.slice(0, most)];
+    const cuts = shown.map((hit) => {
       const one = sections[hit.place];
       const link = element('a');
       link.href = root + address(hit);
+      lens?.carry(link);
       link.append(element('b', '', one.id ? one.on + ' › ' + one.title : one.title), ' ');
       const kind = one.kind === 'section' ? '' : one.kind;
       link.append(element('span', '', [kind, one.id ? '' : one.versions].filter(Boolean).join(' · ')));
@@ -467,7 +472,8 @@ self.wirebookSearch = (() => {
       made.lastChild.append(link);
       return [hit, cut];
     });
-    bringTexts(hits).then(() => cuts.forEach(([{ place }, cut]) => cut.append(...excerpt(place, chunks)
+    if (far.length) lens.append(made, [...made.children].slice(near.slice(0, most).length));
+    bringTexts(shown).then(() => cuts.forEach(([{ place }, cut]) => cut.append(...excerpt(place, chunks)
       .map((piece, at) => (at % 2 ? element('mark', '', piece) : piece)))));
     return made;
   };
@@ -500,13 +506,14 @@ self.wirebookSearch = (() => {
     const show = (text, { hits, wants, chunks }, apart) => {
       if (!hits.length && wants.length && !apart) return;
       open?.remove();
-      open = list(root, hits.slice(0, SHOWN), chunks);
+      open = list(root, hits, chunks, SHOWN);
       if (apart) open.prepend(element('li', 'apart'));
       if (apart) open.firstChild.append(apart);
       else if (!hits.length) open.append(element('li', 'none', 'Nothing found. The index A to Z may help.'));
       if (hits.length > SHOWN || wants.length) {
         const link = element('a', '', wants.length ? 'All results' : 'All ' + counted(hits.length));
         link.href = form.action + '?q=' + encodeURIComponent(text);
+        self.wirebookLens?.carry(link);
         open.append(element('li', 'more'));
         open.lastChild.append(link);
       }
@@ -535,7 +542,7 @@ self.wirebookSearch = (() => {
       run();
     });
     form.addEventListener('submit', (event) => {
-      const first = open?.querySelector('li:not(.more, .apart) > a');
+      const first = [...open?.querySelectorAll('li:not(.more, .apart, .fold) > a') ?? []][0];
       if (!first) return;
       event.preventDefault();
       location.href = first.href;
@@ -552,7 +559,7 @@ self.wirebookSearch = (() => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (!step) return;
       event.preventDefault();
-      const stops = [field, ...open.querySelectorAll('a')];
+      const stops = [field, ...open.querySelectorAll(':is(a, button)')].filter((stop) => stop.getClientRects().length);
       const at = stops.indexOf(document.activeElement);
       stops[(at + step + stops.length) % stops.length].focus();
     });
@@ -570,7 +577,7 @@ self.wirebookSearch = (() => {
       Promise.all([ask(wanted), takenApart(root, wanted)]).then(([{ hits, chunks }, apart]) => {
         place.append(element('h2', '', counted(hits.length) + ' for ' + wanted));
         if (apart) place.append(apart);
-        place.append(list(root, hits.slice(0, MOST), chunks));
+        place.append(list(root, hits, chunks, MOST));
       });
     }
     // What was typed before the index came.
