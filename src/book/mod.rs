@@ -34,8 +34,16 @@ use crate::report::Diagnostic;
 use crate::text::Source;
 
 /// Names of the directives that a page can hold, `<!-- wirebook: NAME -->`.
-pub const DIRECTIVES: [&str; 6] =
-    ["coverage", "error-codes", "open-questions", "rules", "table-of-commands", "version-changes"];
+pub const DIRECTIVES: [&str; 8] = [
+    "command-matrix",
+    "coverage",
+    "error-codes",
+    "open-questions",
+    "rules",
+    "table-of-commands",
+    "version-changes",
+    "version-diff",
+];
 
 /// What a page is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -121,6 +121,8 @@ impl Writer<'_> {
             }
             "rules" => theme.fill("rules.html", &self.rules()),
             "coverage" => theme.fill("coverage.html", &self.coverage()),
+            "command-matrix" => theme.fill("matrix.html", &self.matrix()),
+            "version-diff" => theme.fill("diff.html", &self.diff()),
             "error-codes" => theme.fill("errors.html", &self.errors()),
             _ => return,
         };
@@ -248,14 +250,16 @@ fn html_of(text: &str) -> String {
 fn lines(command: &Command, version: Option<Version>) -> Vec<String> {
     let Some(version) = version else { return Vec::new() };
     let held = |form: &&Form| form.versions.contains(version) && form.variant.is_none();
-    let line = |form: &Form| {
-        let mark = form.direction.mark();
-        match &form.payload {
-            Some(payload) => format!("{mark} {} + {payload}", form.text),
-            None => format!("{mark} {}", form.text),
-        }
-    };
     command.forms.iter().filter(held).map(line).collect()
+}
+
+/// A form as a line, such as `C: CHG trid status`, with the kind of its payload.
+pub(super) fn line(form: &Form) -> String {
+    let mark = form.direction.mark();
+    match &form.payload {
+        Some(payload) => format!("{mark} {} + {payload}", form.text),
+        None => format!("{mark} {}", form.text),
+    }
 }
 
 /// How the forms of a command are known, the surest first.
@@ -277,13 +281,13 @@ fn classes(command: &Command) -> String {
 }
 
 /// `v8`, `vcvr0`.
-fn version_class(version: Version) -> String {
+pub(super) fn version_class(version: Version) -> String {
     let name = version.to_string();
     format!("v{}", name.strip_prefix("MSNP").unwrap_or(&name).to_lowercase())
 }
 
 /// `NS, SB`.
-fn codes(servers: ServerSet) -> String {
+pub(super) fn codes(servers: ServerSet) -> String {
     servers.iter().map(Server::code).collect::<Vec<_>>().join(", ")
 }
 

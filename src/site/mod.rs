@@ -13,6 +13,7 @@
 
 mod block;
 mod coverage;
+mod diff;
 mod directive;
 mod example;
 mod export;
@@ -25,6 +26,7 @@ mod highlight;
 mod href;
 mod html;
 mod inline;
+mod matrix;
 mod nav;
 mod questions;
 mod redirect;
@@ -70,7 +72,8 @@ pub fn render(
     config: &Config,
 ) -> (Site, Vec<Diagnostic>) {
     let search = search::script(checked, theme);
-    let (names, made) = Files::new(theme, search, config, &sources.named);
+    let diff = diff::script(&checked.book, theme);
+    let (names, made) = Files::new(theme, [search, diff], config, &sources.named);
     let (redirects, mut diagnostics) = redirect::redirects(&checked.book, config);
     let shared = Shared::new(checked, theme, config, names, redirects);
     let entries: Vec<&Entry> = checked.book.entries.values().collect();

@@ -23,6 +23,8 @@ pub(super) struct Files {
     pub(super) script: String,
     /// The search, with its index.
     pub(super) search: String,
+    /// The script that compares versions, with its data; empty where no page asks for it.
+    pub(super) diff: String,
     /// The script of pages that lead on to others.
     pub(super) redirect: String,
     /// The icon.
@@ -148,10 +150,11 @@ fn title(book: &Book, config: &Config) -> String {
 }
 
 impl Files {
-    /// The names, and the bytes of the files in the site.
+    /// The names, and the bytes of the files in the site. The scripts are those that hold data: the search's, and the one
+    /// that compares versions.
     pub(super) fn new(
         theme: &Theme,
-        search: String,
+        [search, diff]: [String; 2],
         config: &Config,
         named: &Assets,
     ) -> (Self, BTreeMap<String, Vec<u8>>) {
@@ -176,6 +179,7 @@ impl Files {
             style: add("site", "css", theme.file("site.css").to_vec()),
             script: add("site", "js", theme.file("site.js").to_vec()),
             search: add("search", "js", search.into_bytes()),
+            diff: if diff.is_empty() { diff } else { add("diff", "js", diff.into_bytes()) },
             redirect: add("redirect", "js", theme.file("redirect.js").to_vec()),
             icon: "icon.svg".to_owned(),
             additional_css,

@@ -459,3 +459,27 @@ fn rows_of_the_table_of_commands_have_the_classes_of_its_filters() {
         assert!(style.contains(&format!("tr:not(.{class})")), "no rule hides rows without {class}");
     }
 }
+
+#[test]
+fn the_matrix_and_the_comparison_are_made_from_the_grammar() {
+    let (matrix, diff) = ("<!-- wirebook: command-matrix -->", "<!-- wirebook: version-diff -->");
+    let site = wiki(&[
+        ("a/matrix.md", &format!("# M\n\nm\n\n{matrix}\n")),
+        ("a/diff.md", &format!("# D\n\nd\n\n{diff}\n")),
+    ]);
+    let matrix = page(&site, "a/matrix.html");
+    assert!(matrix.contains("<a href=\"../commands/chg.html\">CHG</a>"), "{matrix}");
+    assert!(matrix.contains("<td colspan=\"7\" class=\"yes\">•<span class=\"hidden\"> yes</span></td><td colspan=\"13\" class=\"changed\">~"), "{matrix}");
+    assert!(
+        matrix.contains("<td colspan=\"6\"></td><td colspan=\"14\" class=\"added\">"),
+        "{matrix}"
+    );
+    let diff = page(&site, "a/diff.html");
+    assert!(diff.contains("<a href=\"../versions/msnp9.html\">MSNP9</a> against MSNP8: 0 added, 1 changed, 0 removed"), "{diff}");
+    let script = values(&diff, "src").into_iter().find(|src| src.contains("diff.")).unwrap();
+    let script = page(&site, &follow("a/diff.html", script));
+    let data = script.lines().next().unwrap();
+    let mask = 0b111_1111;
+    assert!(data.contains(&format!("[\"C: CHG trid status:presence\",{mask}]")), "{data}");
+    assert!(!wiki(&[]).files.keys().any(|path| path.starts_with("diff.")));
+}
