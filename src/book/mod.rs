@@ -34,10 +34,16 @@ use crate::report::Diagnostic;
 use crate::text::Source;
 
 /// Names of the directives that a page can hold, `<!-- wirebook: NAME -->`.
-pub const DIRECTIVES: [&str; 8] = [
+pub const DIRECTIVES: [&str; 14] = [
     "command-matrix",
     "coverage",
     "error-codes",
+    "index-of-constants",
+    "index-of-content-types",
+    "index-of-errors",
+    "index-of-keywords",
+    "index-of-kinds",
+    "index-of-parameters",
     "open-questions",
     "rules",
     "table-of-commands",

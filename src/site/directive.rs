@@ -9,6 +9,7 @@ use super::example::capitalised;
 use super::facts::{payload, sent_by, version_of};
 use super::html::Html;
 use super::inline::message;
+use super::reverse::{Reverse, reverse};
 use super::shared::Anchor;
 use crate::grammar::{Change, Command, Direction, Form, Server, ServerSet, Status, Version};
 use crate::report::Rule;
@@ -124,7 +125,10 @@ impl Writer<'_> {
             "command-matrix" => theme.fill("matrix.html", &self.matrix()),
             "version-diff" => theme.fill("diff.html", &self.diff()),
             "error-codes" => theme.fill("errors.html", &self.errors()),
-            _ => return,
+            name => match index_of(self, name) {
+                Some(reverse) => theme.fill("reverse.html", &reverse),
+                None => return,
+            },
         };
         self.diagnostics.extend(finding);
         self.html.raw(&text);
@@ -237,6 +241,10 @@ impl Writer<'_> {
         };
         Errors { rows: self.shared.book.grammar.errors().map(row).collect() }
     }
+}
+
+fn index_of(writer: &Writer<'_>, directive: &str) -> Option<Reverse> {
+    reverse(writer.shared, writer.entry, directive.strip_prefix("index-of-")?)
 }
 
 /// A sentence with code between backticks, as HTML.

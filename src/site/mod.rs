@@ -30,6 +30,7 @@ mod matrix;
 mod nav;
 mod questions;
 mod redirect;
+mod reverse;
 mod search;
 mod shared;
 mod syntax;
