@@ -510,7 +510,7 @@ fn indexes_lead_back_to_commands_and_examples() {
     };
     has(
         "i/codes.html",
-        "<dt id=\"index.201\"><code><a href=\"../errors.html#error.201\">201</a></code> never</dt>",
+        "<dt id=\"index.201\"><code><a href=\"../errors.html#201\">201</a></code> never</dt>",
     );
     has("i/codes.html", "<dd>Commands: <a href=\"../commands/chg.html\">CHG</a></dd>");
     has("i/codes.html", "<dd>Examples: <a href=\"../shown.html#example.1\">Shown</a></dd>");
