@@ -39,6 +39,8 @@ pub(super) struct Writer<'a> {
     pub(super) terms: BTreeMap<String, &'a str>,
     /// Ids of the glossary's terms that this page links to already: once is enough.
     pub(super) linked_terms: BTreeSet<String>,
+    /// Names that this section, or this row of a table, links to already.
+    pub(super) linked_names: BTreeSet<&'a str>,
     /// Ids of the page's open questions, by where they begin in the file.
     questions: BTreeMap<u32, String>,
     /// True inside a heading or a term: no links to the glossary then.
@@ -99,6 +101,7 @@ impl<'a> Writer<'a> {
             html: Html::new(),
             terms,
             linked_terms: BTreeSet::new(),
+            linked_names: BTreeSet::new(),
             questions: questions.collect(),
             in_title: false,
             in_link: false,
@@ -197,6 +200,7 @@ impl<'a> Writer<'a> {
     fn heading(&mut self, index: usize) {
         let Some(heading) = self.entry.page.headings.get(index) else { return };
         self.section = Some(heading);
+        self.linked_names.clear();
         let level = (heading.level + self.shift).clamp(1, 6);
         let tag = format!("h{level}");
         self.html.open(&tag, &[("id", &heading.id)]);
@@ -338,6 +342,7 @@ impl<'a> Writer<'a> {
 
     /// Writes a row; `id` is that of a row of the body, and `None` in the head.
     fn row(&mut self, alignments: &[Alignment], cells: &'a [Vec<Inline>], id: Option<&str>) {
+        self.linked_names.clear();
         self.html.open("tr", &[("id", id.unwrap_or_default())]);
         for (index, cell) in cells.iter().enumerate() {
             let class = match alignments.get(index) {
