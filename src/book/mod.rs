@@ -31,7 +31,7 @@ use std::sync::Arc;
 use crate::grammar::{Grammar, ServerSet, VersionSet};
 use crate::markdown::Page;
 use crate::report::Diagnostic;
-use crate::text::Source;
+use crate::text::{History, Source};
 
 /// Names of the directives that a page can hold, `<!-- wirebook: NAME -->`.
 pub const DIRECTIVES: [&str; 14] = [
@@ -127,6 +127,8 @@ pub struct Book {
     pub foreign: bool,
     /// Paths of other files beside the pages.
     pub assets: Vec<String>,
+    /// Who changed the pages, and when.
+    pub history: Arc<History>,
     /// Path of the page that stands for addresses that do not exist; `None` for the theme's own words.
     pub not_found: Option<String>,
     /// What is wrong with the book as a whole.

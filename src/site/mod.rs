@@ -8,9 +8,11 @@
 //! 3. A template puts the frame around it (`frame`, `theme`).
 //! 4. The index of everything (`find`) and the search (`search`) are made of all pages together.
 //! 5. Programs get the grammar, the examples' bytes and the pages' text (`export`).
-//! 6. Old addresses (`redirect`) get pages that lead on.
-//! 7. [`write`](write()) brings a site to disk, whole or not at all.
+//! 6. Where the settings ask for it, all pages stand on one as well (`print`).
+//! 7. A list of all addresses (`addresses`) shows the next build what it loses. Old addresses (`redirect`) get pages that lead on.
+//! 8. [`write`](write()) brings a site to disk, whole or not at all.
 
+mod addresses;
 mod block;
 mod coverage;
 mod diff;
@@ -28,6 +30,7 @@ mod html;
 mod inline;
 mod matrix;
 mod nav;
+mod print;
 mod questions;
 mod redirect;
 mod reverse;
@@ -41,7 +44,7 @@ mod write;
 mod tests;
 
 pub use theme::Theme;
-pub use write::{Written, write};
+pub use write::{Written, lost, write};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -88,12 +91,14 @@ pub fn render(
     for (name, bytes) in theme.extra() {
         files.insert(format!("theme/{name}"), bytes.to_vec());
     }
-    let others = [find::page(&shared), frame::missing(&shared)].into_iter();
+    let others =
+        [find::page(&shared), frame::missing(&shared)].into_iter().chain(print::page(&shared));
     for (url, text, findings) in pages.into_iter().chain(others).chain(redirect::pages(&shared)) {
         files.insert(url, text.into_bytes());
         diagnostics.extend(findings);
     }
     files.extend(export::files(&shared));
+    files.insert(addresses::URL.to_owned(), addresses::file(&shared));
     files.extend(made);
     files.insert(".nojekyll".to_owned(), Vec::new());
     if !config.cname.is_empty() {

@@ -25,6 +25,8 @@ pub(super) struct Files {
     pub(super) search: String,
     /// The script that compares versions, with its data; empty where no page asks for it.
     pub(super) diff: String,
+    /// The script that shows what a link leads to.
+    pub(super) preview: String,
     /// The script of pages that lead on to others.
     pub(super) redirect: String,
     /// The icon.
@@ -120,6 +122,11 @@ impl<'a> Shared<'a> {
         Anchor { title: name.to_owned(), href: self.named(from, name).unwrap_or_default() }
     }
 
+    /// True where the settings know the site's whole address, host and all.
+    pub(super) fn has_address(&self) -> bool {
+        self.config.site_url.starts_with("http://") || self.config.site_url.starts_with("https://")
+    }
+
     /// The page at `path` with its link.
     pub(super) fn page_anchor(&self, from: &str, path: &str) -> Option<Anchor> {
         let to = self.book.entries.get(path)?;
@@ -180,6 +187,7 @@ impl Files {
             script: add("site", "js", theme.file("site.js").to_vec()),
             search: add("search", "js", search.into_bytes()),
             diff: if diff.is_empty() { diff } else { add("diff", "js", diff.into_bytes()) },
+            preview: add("preview", "js", theme.file("preview.js").to_vec()),
             redirect: add("redirect", "js", theme.file("redirect.js").to_vec()),
             icon: "icon.svg".to_owned(),
             additional_css,

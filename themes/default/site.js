@@ -1,5 +1,6 @@
 // Everything works without this script. It adds: the search as you type (loaded when a reader turns to the field), the
-// keys `/` and Ctrl+K that lead there, and an outline that is open where there is room for it.
+// keys `/` and Ctrl+K that lead there, an outline that marks the section in view, and where a server brings the pages, a
+// look at what a link leads to (loaded when a pointer or the focus is first on one).
 (() => {
   const field = document.getElementById('page.q');
   if (!field) return;
@@ -27,4 +28,28 @@
       field.select();
     }
   });
+
+  const outline = [...document.querySelectorAll('.outline a')].map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))]);
+  const mark = () => {
+    const current = outline.findLast(([, heading]) => heading?.getBoundingClientRect().top < innerHeight * 0.3);
+    for (const [link] of outline) {
+      if (link === current?.[0]) link.setAttribute('aria-current', 'location');
+      else link.removeAttribute('aria-current');
+    }
+  };
+  const watch = new IntersectionObserver(mark, { rootMargin: '0px 0px -70%' });
+  for (const [, heading] of outline) if (heading) watch.observe(heading);
+
+  if (location.protocol.startsWith('http')) {
+    const first = new AbortController();
+    const look = (event) => {
+      if (!event.target.closest?.('main a[href]')) return;
+      first.abort();
+      const script = document.createElement('script');
+      script.src = form.dataset.preview;
+      script.onload = () => event.target.dispatchEvent(new event.constructor(event.type, event));
+      document.head.append(script);
+    };
+    for (const type of ['pointerover', 'focusin']) document.addEventListener(type, look, { signal: first.signal });
+  }
 })();
