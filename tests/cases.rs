@@ -31,7 +31,7 @@ struct Case {
 /// Rules that no text in a case can break, each with the file and the test that show it.
 const ELSEWHERE: [(&str, &str, &str); 4] = [
     ("encoding", "src/load/mod.rs", "bytes_that_are_no_text_are_found_where_they_stand"),
-    ("lost-address", "tests/cli.rs", "a_lost_address_is_found_until_it_leads_on"),
+    ("lost-address", "tests/publish.rs", "a_lost_address_is_found_until_it_leads_on"),
     (
         "no-history",
         "src/load/history.rs",
