@@ -9,6 +9,7 @@ use super::example::capitalised;
 use super::facts::{payload, sent_by, version_of};
 use super::html::Html;
 use super::inline::message;
+use super::lens;
 use super::reverse::{Reverse, reverse};
 use super::shared::Anchor;
 use crate::grammar::{Change, Command, Direction, Form, Server, ServerSet, Status, Version};
@@ -86,6 +87,8 @@ struct ErrorRow {
     code: Anchor,
     /// Id of the row.
     id: String,
+    /// Versions that it is about, `8-14`; empty for all.
+    held: String,
     servers: String,
     versions: String,
     /// Commands that get it; empty where the grammar does not say.
@@ -234,6 +237,7 @@ impl Writer<'_> {
             ErrorRow {
                 code: anchor(&command.name),
                 id: format!("error.{}", command.name),
+                held: lens::data(command.versions()),
                 servers: codes(command.servers()),
                 versions: capitalised(&command.versions().to_string()),
                 commands: requests.into_iter().map(anchor).collect(),

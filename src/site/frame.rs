@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::export::feed;
 use super::nav::{self, Nav};
 use super::shared::{Anchor, Files, Shared};
-use super::{block, find, href, print, redirect};
+use super::{block, find, href, lens, print, redirect};
 use crate::book::{Entry, PageKind};
 use crate::report::Diagnostic;
 
@@ -26,6 +26,8 @@ pub(super) struct SiteValues {
     licence_note: String,
     repository_url: String,
     files: Files,
+    /// The versions to look at a page as, `CVR0 MSNP2 MSNP3`; empty where there is nothing to choose.
+    versions: String,
     /// The way up to the root of the site: empty, or `../` once or more, or a path that begins with `/`.
     root: String,
     /// Path of the index of everything.
@@ -50,6 +52,8 @@ struct PageValues {
     canonical: String,
     /// `command`, `version`, `service`, `file` or `page`.
     kind: &'static str,
+    /// Versions that the page is about, `8-14`; empty for all.
+    versions: String,
     crumbs: Vec<Anchor>,
     nav: Nav,
     outline: Vec<OutlineItem>,
@@ -115,6 +119,7 @@ pub(super) fn page(shared: &Shared<'_>, entry: &Entry) -> (String, String, Vec<D
         description: description(shared, entry),
         canonical: canonical(shared, entry),
         kind: entry.kind.name(),
+        versions: lens::page(shared, entry),
         nav: nav::nav(shared, entry),
         outline: outline(entry, content.shift),
         head: content.head,
@@ -161,6 +166,7 @@ pub(super) fn site(shared: &Shared<'_>, url: &str) -> SiteValues {
         licence_note: shared.config.licence_note.clone(),
         repository_url: shared.config.repository_url.clone(),
         files: shared.files.clone(),
+        versions: shared.versions.clone(),
         root: href::root(url),
         find: find::URL,
         feed: if feed::is_made(shared) { feed::URL } else { "" },

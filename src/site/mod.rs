@@ -6,7 +6,8 @@
 //! 1. What all pages need is worked out once (`shared`): names of files, order, findings, who answers whom.
 //! 2. Each page's blocks become HTML (`block`, `inline`, `fence`, `example`, `syntax`, `directive`, `facts`).
 //! 3. A template puts the frame around it (`frame`, `theme`).
-//! 4. The index of everything (`find`) and the search (`search`) are made of all pages together.
+//! 4. The index of everything (`find`), the search (`search`) and what parameters mean (`meaning`) are made of all pages
+//!    together.
 //! 5. Programs get the grammar, the examples' bytes and the pages' text (`export`).
 //! 6. Where the settings ask for it, all pages stand on one as well (`print`).
 //! 7. A list of all addresses (`addresses`) shows the next build what it loses. Old addresses (`redirect`) get pages that lead on.
@@ -28,7 +29,9 @@ mod highlight;
 mod href;
 mod html;
 mod inline;
+mod lens;
 mod matrix;
+mod meaning;
 mod nav;
 mod print;
 mod questions;
@@ -56,7 +59,7 @@ use crate::check::Checked;
 use crate::config::Config;
 use crate::report::Diagnostic;
 use crate::text::Sources;
-use shared::{Files, Shared};
+use shared::{Files, Scripts, Shared};
 
 /// A whole site. Equal inputs give equal bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,9 +78,12 @@ pub fn render(
     theme: &Theme,
     config: &Config,
 ) -> (Site, Vec<Diagnostic>) {
-    let search = search::script(checked, theme);
-    let diff = diff::script(&checked.book, theme);
-    let (names, made) = Files::new(theme, [search, diff], config, &sources.named);
+    let scripts = Scripts {
+        search: search::script(checked, theme),
+        example: meaning::script(&checked.book, theme),
+        diff: diff::script(&checked.book, theme),
+    };
+    let (names, made) = Files::new(theme, scripts, config, &sources.named);
     let (redirects, mut diagnostics) = redirect::redirects(&checked.book, config);
     let shared = Shared::new(checked, theme, config, names, redirects);
     let entries: Vec<&Entry> = checked.book.entries.values().collect();

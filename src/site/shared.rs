@@ -7,7 +7,7 @@ use md5::{Digest, Md5};
 use serde::Serialize;
 
 use super::redirect::Redirects;
-use super::{Assets, Theme, href};
+use super::{Assets, Theme, href, lens};
 use crate::book::{Book, Entry, PageKind};
 use crate::check::Checked;
 use crate::config::{Config, NamedFile};
@@ -23,6 +23,12 @@ pub(super) struct Files {
     pub(super) script: String,
     /// The search, with its index.
     pub(super) search: String,
+    /// What tells of the words of examples, with what they mean.
+    pub(super) example: String,
+    /// What folds what is about other versions.
+    pub(super) lens: String,
+    /// What sorts and filters the table of commands.
+    pub(super) table: String,
     /// The script that compares versions, with its data; empty where no page asks for it.
     pub(super) diff: String,
     /// The script that shows what a link leads to.
@@ -35,6 +41,16 @@ pub(super) struct Files {
     pub(super) additional_css: Vec<String>,
     /// Scripts of the book's own, as links from the site's root.
     pub(super) additional_js: Vec<String>,
+}
+
+/// Scripts that hold data of the book.
+pub(super) struct Scripts {
+    /// The search.
+    pub(super) search: String,
+    /// What tells of the words of examples.
+    pub(super) example: String,
+    /// What compares versions; empty where no page asks for it.
+    pub(super) diff: String,
 }
 
 /// A link in a template.
@@ -54,6 +70,8 @@ pub(super) struct Shared<'a> {
     pub(super) config: &'a Config,
     pub(super) files: Files,
     pub(super) redirects: Redirects,
+    /// The versions to look at a page as, `CVR0 MSNP2 MSNP3`; empty where there is nothing to choose.
+    pub(super) versions: String,
     /// Title of the whole; never empty.
     pub(super) title: String,
     /// Paths in reading order.
@@ -91,6 +109,7 @@ impl<'a> Shared<'a> {
             config,
             files,
             redirects,
+            versions: lens::choices(book),
             title: title(book, config),
             order,
             findings,
@@ -157,11 +176,10 @@ fn title(book: &Book, config: &Config) -> String {
 }
 
 impl Files {
-    /// The names, and the bytes of the files in the site. The scripts are those that hold data: the search's, and the one
-    /// that compares versions.
+    /// The names, and the bytes of the files in the site.
     pub(super) fn new(
         theme: &Theme,
-        [search, diff]: [String; 2],
+        scripts: Scripts,
         config: &Config,
         named: &Assets,
     ) -> (Self, BTreeMap<String, Vec<u8>>) {
@@ -185,8 +203,14 @@ impl Files {
         let files = Self {
             style: add("site", "css", theme.file("site.css").to_vec()),
             script: add("site", "js", theme.file("site.js").to_vec()),
-            search: add("search", "js", search.into_bytes()),
-            diff: if diff.is_empty() { diff } else { add("diff", "js", diff.into_bytes()) },
+            search: add("search", "js", scripts.search.into_bytes()),
+            example: add("example", "js", scripts.example.into_bytes()),
+            lens: add("lens", "js", theme.file("lens.js").to_vec()),
+            table: add("table", "js", theme.file("table.js").to_vec()),
+            diff: match scripts.diff {
+                none if none.is_empty() => none,
+                diff => add("diff", "js", diff.into_bytes()),
+            },
             preview: add("preview", "js", theme.file("preview.js").to_vec()),
             redirect: add("redirect", "js", theme.file("redirect.js").to_vec()),
             icon: "icon.svg".to_owned(),

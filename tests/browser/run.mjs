@@ -7,6 +7,7 @@ import { extname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
+import { lens } from './lens.mjs';
 import { reference } from './reference.mjs';
 
 const require = createRequire(import.meta.url);
@@ -136,6 +137,7 @@ for (const base of [origin, pathToFileURL(site).href]) {
   await context.close();
 }
 
+for (const base of [origin, pathToFileURL(site).href]) await lens({ browser, base, check });
 await reference(browser, { site, origin, check });
 
 await browser.close();

@@ -45,6 +45,9 @@ self.wirebookSearch = (() => {
     documents = index.documents.map(([url, title, page, kind, versions, ...names]) => ({
       url, title, page, kind, versions, names: [title, ...names].map((name) => name.toLowerCase()),
     }));
+    // A section is about the versions of its page.
+    const tops = new Map(documents.filter((one) => !one.page).map((one) => [one.url, one.versions]));
+    for (const one of documents) one.held = one.versions || tops.get(one.url.split('#')[0]);
     words = index.words ? index.words.split(' ') : [];
     places = index.places.split(' ');
   };
@@ -152,6 +155,7 @@ self.wirebookSearch = (() => {
     const item = element('li');
     const link = element('a');
     link.href = root + found.url;
+    self.wirebookLens?.carry(link);
     link.append(element('b', '', found.page ? found.page + ' › ' + found.title : found.title), ' ');
     const kind = found.kind === 'section' ? '' : found.kind;
     link.append(element('span', '', [kind, found.versions].filter(Boolean).join(' · ')));
@@ -172,7 +176,7 @@ self.wirebookSearch = (() => {
     const root = form.dataset.root;
     const SHOWN = 12;
     let open = null;
-    let found = [];
+    let best = null;
 
     const close = () => {
       open?.remove();
@@ -183,15 +187,21 @@ self.wirebookSearch = (() => {
       const text = field.value.trim();
       close();
       if (!text) return;
-      found = find(text);
+      const lens = self.wirebookLens;
+      const found = find(text);
+      const [near, far] = lens ? lens.part(found) : [found, []];
+      best = near[0] ?? far[0];
       const number = found.length === 1 ? '1 result' : found.length + ' results';
       status.textContent = found.length ? number : 'Nothing found';
-      open = list(root, found.slice(0, SHOWN));
+      open = list(root, near.slice(0, SHOWN));
+      // What is about other versions than the one to look at folds.
+      if (far.length) lens.append(open, far.slice(0, SHOWN).map((one) => hit(root, one)));
       if (!found.length) open.append(element('li', 'none', 'Nothing found. The index A to Z may help.'));
       if (found.length > SHOWN) {
         const more = element('li', 'more');
         const link = element('a', '', 'All ' + number);
         link.href = form.action + '?q=' + encodeURIComponent(text);
+        lens?.carry(link);
         more.append(link);
         open.append(more);
       }
@@ -201,9 +211,9 @@ self.wirebookSearch = (() => {
     field.addEventListener('input', run);
     field.addEventListener('focus', () => { if (!open) run(); });
     form.addEventListener('submit', (event) => {
-      if (!open || !found.length) return;
+      if (!open || !best) return;
       event.preventDefault();
-      location.href = root + found[0].url;
+      location.href = hit(root, best).firstElementChild.href;
     });
     box.addEventListener('keydown', (event) => {
       if (!open) return;
@@ -216,7 +226,7 @@ self.wirebookSearch = (() => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (!step) return;
       event.preventDefault();
-      const stops = [field, ...open.querySelectorAll('a')];
+      const stops = [field, ...open.querySelectorAll(':is(a, button)')].filter((stop) => stop.getClientRects().length);
       const at = stops.indexOf(document.activeElement);
       stops[(at + step + stops.length) % stops.length].focus();
     });
@@ -229,8 +239,11 @@ self.wirebookSearch = (() => {
     const asked = new URLSearchParams(location.search).get('q');
     if (hits && asked) {
       const all = find(asked);
+      const [near, far] = self.wirebookLens ? self.wirebookLens.part(all) : [all, []];
+      const made = list(root, near);
+      if (far.length) self.wirebookLens.append(made, far.map((one) => hit(root, one)));
       field.value = asked;
-      hits.append(element('h2', '', (all.length || 'No') + (all.length === 1 ? ' result for ' : ' results for ') + asked), list(root, all));
+      hits.append(element('h2', '', (all.length || 'No') + (all.length === 1 ? ' result for ' : ' results for ') + asked), made);
     }
     // What was typed before the index came.
     if (document.activeElement === field) run();
