@@ -4,7 +4,7 @@
 //! Nothing is written and nothing in the book is changed.
 
 mod allow;
-mod constants;
+pub mod constants;
 pub mod coverage;
 mod examples;
 mod grammar;

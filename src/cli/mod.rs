@@ -20,6 +20,7 @@ mod outcome;
 mod reporting;
 mod serve;
 mod terminal;
+mod theme;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -53,6 +54,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(options) => check::run(&options, &terminal),
         Command::Build(options) => build::run(&options, &terminal),
         Command::Serve(options) => serve::run(&options, &terminal),
+        Command::Theme { dir } => theme::run(&dir, &terminal),
         Command::Explain { rule } => explain::run(rule.as_deref(), &terminal),
     };
     ExitCode::from(exit as u8)

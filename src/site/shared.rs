@@ -30,6 +30,10 @@ pub(super) struct Files {
     pub(super) lens: String,
     /// What sorts and filters the table of commands.
     pub(super) table: String,
+    /// The script that compares versions, with its data; empty where no page asks for it.
+    pub(super) diff: String,
+    /// The script that shows what a link leads to.
+    pub(super) preview: String,
     /// The script of pages that lead on to others.
     pub(super) redirect: String,
     /// The icon.
@@ -38,6 +42,16 @@ pub(super) struct Files {
     pub(super) additional_css: Vec<String>,
     /// Scripts of the book's own, as links from the site's root.
     pub(super) additional_js: Vec<String>,
+}
+
+/// Scripts that hold data of the book.
+pub(super) struct Scripts {
+    /// The search.
+    pub(super) search: Search,
+    /// What tells of the words of examples.
+    pub(super) example: String,
+    /// What compares versions; empty where no page asks for it.
+    pub(super) diff: String,
 }
 
 /// A link in a template.
@@ -128,6 +142,11 @@ impl<'a> Shared<'a> {
         Anchor { title: name.to_owned(), href: self.named(from, name).unwrap_or_default() }
     }
 
+    /// True where the settings know the site's whole address, host and all.
+    pub(super) fn has_address(&self) -> bool {
+        self.config.site_url.starts_with("http://") || self.config.site_url.starts_with("https://")
+    }
+
     /// The page at `path` with its link.
     pub(super) fn page_anchor(&self, from: &str, path: &str) -> Option<Anchor> {
         let to = self.book.entries.get(path)?;
@@ -158,10 +177,10 @@ fn title(book: &Book, config: &Config) -> String {
 }
 
 impl Files {
-    /// The names, and the bytes of the files in the site; `search` and `example` are scripts with their data.
+    /// The names, and the bytes of the files in the site.
     pub(super) fn new(
         theme: &Theme,
-        (search, example): (Search, String),
+        scripts: Scripts,
         config: &Config,
         named: &Assets,
     ) -> (Self, BTreeMap<String, Vec<u8>>) {
@@ -185,17 +204,22 @@ impl Files {
         let files = Self {
             style: add("site", "css", theme.file("site.css").to_vec()),
             script: add("site", "js", theme.file("site.js").to_vec()),
-            search: add("search", "js", search.script.into_bytes()),
-            example: add("example", "js", example.into_bytes()),
+            search: add("search", "js", scripts.search.script.into_bytes()),
+            example: add("example", "js", scripts.example.into_bytes()),
             lens: add("lens", "js", theme.file("lens.js").to_vec()),
             table: add("table", "js", theme.file("table.js").to_vec()),
+            diff: match scripts.diff {
+                none if none.is_empty() => none,
+                diff => add("diff", "js", diff.into_bytes()),
+            },
+            preview: add("preview", "js", theme.file("preview.js").to_vec()),
             redirect: add("redirect", "js", theme.file("redirect.js").to_vec()),
             icon: "icon.svg".to_owned(),
             additional_css,
             additional_js,
         };
         made.insert(files.icon.clone(), theme.file("icon.svg").to_vec());
-        made.extend(search.files);
+        made.extend(scripts.search.files);
         (files, made)
     }
 }

@@ -1,6 +1,6 @@
 // Everything works without this script. It adds: the search as you type, the keys `/` and Ctrl+K that lead there, the choice
-// of a version to look at the site as, and one tab stop and a button in each example. What is rarely wanted is loaded when
-// a reader turns to it.
+// of a version to look at the site as, one tab stop and a button in each example, and a mark in the outline. What is rarely wanted
+// is loaded when a reader turns to it.
 (() => {
   const names = document.currentScript.dataset;
   const loads = {};
@@ -72,4 +72,26 @@
       field.select();
     }
   });
+
+  const outline = [...document.querySelectorAll('.outline a')].map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))]);
+  const mark = () => {
+    const current = outline.findLast(([, heading]) => heading?.getBoundingClientRect().top < innerHeight * 0.3);
+    for (const [link] of outline) {
+      if (link === current?.[0]) link.setAttribute('aria-current', 'location');
+      else link.removeAttribute('aria-current');
+    }
+  };
+  const watch = new IntersectionObserver(mark, { rootMargin: '0px 0px -70%' });
+  for (const [, heading] of outline) if (heading) watch.observe(heading);
+
+  // Pages that come from disk may not be asked for.
+  if (location.protocol.startsWith('http')) {
+    const first = new AbortController();
+    const look = (event) => {
+      if (!event.target.closest?.('main a[href]')) return;
+      first.abort();
+      load('preview').then(() => event.target.dispatchEvent(new event.constructor(event.type, event)), () => {});
+    };
+    for (const type of ['pointerover', 'focusin']) document.addEventListener(type, look, { signal: first.signal });
+  }
 })();
