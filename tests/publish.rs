@@ -1,5 +1,5 @@
 //! What surrounds the pages of a site: lost addresses, a theme to start from, the print edition, history and feed.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use std::fs;
 use std::path::Path;

@@ -177,7 +177,10 @@ self.wirebookLens = (() => {
     return part.includes('later') ? number() >= numbers[0] : numbers.includes(number());
   });
   // What was found, those of the chosen version and the others.
-  const part = (found) => [found.filter((one) => !version || spoken(one.held)), found.filter((one) => version && !spoken(one.held))];
+  const part = (found) => {
+    const fits = (one) => !version || spoken(one.held ?? one.versions);
+    return [found.filter(fits), found.filter((one) => !fits(one))];
+  };
   // Folds items at the end of a list.
   const append = (list, items) => {
     list.append(...items);
