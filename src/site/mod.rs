@@ -41,6 +41,7 @@ mod search;
 mod shared;
 mod syntax;
 mod theme;
+mod wire;
 mod write;
 
 #[cfg(test)]
@@ -79,7 +80,7 @@ pub fn render(
     config: &Config,
 ) -> (Site, Vec<Diagnostic>) {
     let scripts = Scripts {
-        search: search::script(checked, theme),
+        search: search::search(checked, theme),
         example: meaning::script(&checked.book, theme),
         diff: diff::script(&checked.book, theme),
     };

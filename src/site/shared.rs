@@ -7,6 +7,7 @@ use md5::{Digest, Md5};
 use serde::Serialize;
 
 use super::redirect::Redirects;
+use super::search::Search;
 use super::{Assets, Theme, href, lens};
 use crate::book::{Book, Entry, PageKind};
 use crate::check::Checked;
@@ -45,8 +46,8 @@ pub(super) struct Files {
 
 /// Scripts that hold data of the book.
 pub(super) struct Scripts {
-    /// The search.
-    pub(super) search: String,
+    /// The search, with its other files.
+    pub(super) search: Search,
     /// What tells of the words of examples.
     pub(super) example: String,
     /// What compares versions; empty where no page asks for it.
@@ -203,7 +204,7 @@ impl Files {
         let files = Self {
             style: add("site", "css", theme.file("site.css").to_vec()),
             script: add("site", "js", theme.file("site.js").to_vec()),
-            search: add("search", "js", scripts.search.into_bytes()),
+            search: add("search", "js", scripts.search.script.into_bytes()),
             example: add("example", "js", scripts.example.into_bytes()),
             lens: add("lens", "js", theme.file("lens.js").to_vec()),
             table: add("table", "js", theme.file("table.js").to_vec()),
@@ -218,18 +219,24 @@ impl Files {
             additional_js,
         };
         made.insert(files.icon.clone(), theme.file("icon.svg").to_vec());
+        made.extend(scripts.search.files);
         (files, made)
     }
 }
 
 /// A file name with a hash of the file's bytes.
-fn hashed(stem: &str, ending: &str, bytes: &[u8]) -> String {
-    let mut name = format!("{stem}.");
+pub(super) fn hashed(stem: &str, ending: &str, bytes: &[u8]) -> String {
+    format!("{stem}.{}.{ending}", fingerprint(bytes))
+}
+
+/// Ten hexadecimal digits that change with the bytes.
+pub(super) fn fingerprint(bytes: &[u8]) -> String {
+    let mut digits = String::new();
     for byte in Md5::digest(bytes).iter().take(5) {
         // Writing to a string cannot fail.
-        let _ = write!(name, "{byte:02x}");
+        let _ = write!(digits, "{byte:02x}");
     }
-    name + "." + ending
+    digits
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ import { extname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
+import { search } from './search.mjs';
 import { lens } from './lens.mjs';
 import { reference } from './reference.mjs';
 
@@ -137,6 +138,7 @@ for (const base of [origin, pathToFileURL(site).href]) {
   await context.close();
 }
 
+await search({ browser, origin, folder: pathToFileURL(site).href, axe, check, pictures });
 for (const base of [origin, pathToFileURL(site).href]) await lens({ browser, base, check });
 await reference(browser, { site, origin, check });
 
