@@ -64,8 +64,9 @@ fn a_lost_address_is_found_until_it_leads_on() {
     }
     let checked = wirebook(at, &["check", "--fail-on", "warning"]);
     assert_eq!(checked.status.code(), Some(0), "a check knows nothing of a site");
-    put(at, "src/a.md", "# A\n\na\n\n## New name {#old-name}\n\nx\n");
-    put(at, "book.toml", "[output.html.redirect]\n\"/b.html\" = \"c.html\"\n");
+    let redirects =
+        "[output.html.redirect]\n\"/b.html\" = \"c.html\"\n\"/a.html#old-name\" = \"#new-name\"\n";
+    put(at, "book.toml", redirects);
     let (code, said) = build();
     assert_eq!(code, 0, "{said}");
     assert!(!fs::read_to_string(at.join("book/.wirebook")).unwrap().contains("# lost"));

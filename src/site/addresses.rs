@@ -19,8 +19,11 @@ const ANY: &str = "*";
 pub(super) fn file(shared: &Shared<'_>) -> Vec<u8> {
     let mut pages: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for entry in shared.book.entries.values() {
-        let ids = entry.page.headings.iter().map(|heading| heading.id.as_str());
-        pages.entry(&entry.url).or_default().extend(ids);
+        let ids = pages.entry(&entry.url).or_default();
+        for heading in &entry.page.headings {
+            ids.extend(heading.aliases.iter().map(String::as_str));
+            ids.insert(&heading.id);
+        }
     }
     for (url, moved) in &shared.redirects {
         let ids = moved.keys().map(|id| if id.is_empty() { ANY } else { id.as_str() });

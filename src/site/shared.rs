@@ -46,7 +46,7 @@ pub(super) struct Files {
 
 /// Scripts that hold data of the book.
 pub(super) struct Scripts {
-    /// The search.
+    /// The search, with its other files.
     pub(super) search: Search,
     /// What tells of the words of examples.
     pub(super) example: String,

@@ -80,6 +80,8 @@
       if (link === current?.[0]) link.setAttribute('aria-current', 'location');
       else link.removeAttribute('aria-current');
     }
+    const box = document.querySelector('.outline details');
+    if (current) box.scrollTop = current[0].offsetTop - box.clientHeight / 2;
   };
   const watch = new IntersectionObserver(mark, { rootMargin: '0px 0px -70%' });
   for (const [, heading] of outline) if (heading) watch.observe(heading);
