@@ -335,7 +335,9 @@ self.wirebookSearch = (() => {
       const exact = named(place);
       const title = one?.names[0].folded ?? '';
       const top = one && !one.above.length;
-      if (exact) score += exact === one.names[0] || top ? (top ? 140 : 60) : 10;
+      // Of those that define the same name none is better for having it more often.
+      if (exact && exact !== one.names[0] && !top) score = 60;
+      else if (exact) score += top ? 140 : 60;
       else if (chunks.length > 1 && title.includes(whole)) score += top && title.startsWith(whole) ? 90 : 25;
       if (title) score += 8 * chunks.filter((chunk) => title.includes(fold(chunk))).reduce((sum, chunk) => sum + chunk.length, 0) / title.length;
       if (top) score *= 1.25;
@@ -386,21 +388,24 @@ self.wirebookSearch = (() => {
     if (chunks.length < 2 || wants.length || hits[0]?.score > 100) return;
     const first = hits.slice(0, 2 * SHOWN);
     const top = ({ place }) => pages[pageOf(place)];
-    await bringTexts(first.flatMap((hit) => (hit.loose ? [hit, { place: top(hit) }] : [hit])));
+    await bringTexts(first.flatMap((hit) => [hit, { place: top(hit) }]));
     const pairs = chunks.slice(1).map((word, at) => new RegExp(escaped(fold(chunks[at])) + '[\\p{L}]*[^\\p{L}\\p{N}]+' + escaped(fold(word)), 'iu'));
     const together = (place) => {
       const found = pairs.map((pair) => textOf(place).search(pair)).filter((at) => at >= 0);
-      return 16 * found.reduce((sum, at) => sum + (at < 160 ? 1.5 : 1), 0) / Math.sqrt(pairs.length);
+      const early = sections[place]?.above.length === 0 ? 2.2 : 1.5;
+      return 16 * found.reduce((sum, at) => sum + (at < 160 ? early : 1), 0) / Math.sqrt(pairs.length);
     };
     for (const hit of first) {
       let gain = together(hit.place);
-      if (hit.loose && together(top(hit)) > gain) {
+      if (together(top(hit)) > gain) {
         Object.assign(hit, { place: top(hit), id: '' });
         gain = together(hit.place);
       }
-      hit.score += gain;
+      hit.score = (hit.score + gain) * (hit.loose ? 0.75 : 1);
     }
-    hits.splice(0, hits.length, ...sorted(hits));
+    // Sections of a page that gave way to its top are one hit.
+    const seen = new Set();
+    hits.splice(0, hits.length, ...sorted(hits).filter(({ place }) => !seen.has(place) && seen.add(place)));
   };
 
   // All that is known of a text. `soon` is told what names know before shards have come.
