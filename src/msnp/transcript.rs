@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::grammar::Direction;
+use crate::grammar::{Direction, Server};
 use crate::text::Span;
 
 /// Bytes of an exchange, and the steps they make. All spans are offsets in `wire`.
@@ -62,6 +62,8 @@ pub struct Message {
     pub joints: Vec<Joint>,
     /// The payload.
     pub payload: Payload,
+    /// The server that it is said to be exchanged with; `None` where nobody says.
+    pub server: Option<Server>,
 }
 
 impl Message {
@@ -72,6 +74,7 @@ impl Message {
             pieces: vec![line],
             joints: Vec::new(),
             payload: Payload::Lines(Vec::new()),
+            server: None,
         }
     }
 

@@ -36,6 +36,7 @@ pub fn validate<'g>(transcript: &Transcript, context: &Context<'g>) -> Verdict<'
         transcript,
         context,
         refused,
+        server: None,
         session: Session::new(messages.iter().all(|m| m.direction == Direction::Client)),
         agreement: Agreement::new(context.claim, context.subject),
         wildcards: Bindings::default(),
@@ -68,6 +69,8 @@ struct Run<'a, 'g> {
     transcript: &'a Transcript,
     context: &'a Context<'g>,
     refused: Vec<Refusal>,
+    /// The server that the message at hand is said to be exchanged with.
+    server: Option<Server>,
     session: Session<'a>,
     agreement: Agreement<'a, 'a>,
     wildcards: Bindings,
@@ -86,6 +89,7 @@ impl<'a, 'g: 'a> Run<'a, 'g> {
 
     fn message(&mut self, index: usize, message: &Message) {
         let refusal = self.refused.get(index).copied().unwrap_or(Refusal::No);
+        self.server = message.server.or(self.context.server);
         self.read_wildcards(message);
         let transcript = self.transcript;
         let first = message.pieces.first().map(|piece| transcript.text(*piece)).unwrap_or_default();
@@ -222,7 +226,7 @@ impl<'a, 'g: 'a> Run<'a, 'g> {
     }
 
     fn in_scope(&self, form: &Form) -> bool {
-        let server = self.context.server.is_none_or(|server| form.servers.contains(server));
+        let server = self.server.is_none_or(|server| form.servers.contains(server));
         server && !form.versions.intersection(self.agreement.scope()).is_empty()
     }
 
@@ -361,7 +365,7 @@ impl<'a, 'g: 'a> Run<'a, 'g> {
         refusal: Refusal,
     ) {
         let after = self.context.after.filter(|_| self.out.messages.is_empty());
-        let stated = self.context.server.map(|server| std::iter::once(server).collect());
+        let stated = self.server.map(|server| std::iter::once(server).collect());
         let stated: Option<ServerSet> = stated.or(after.map(State::servers));
         let Some(stated) = stated.filter(|stated| stated.intersection(servers).is_empty()) else {
             return;

@@ -2,10 +2,10 @@
 
 use super::comment;
 use super::reply::{self, Answer, Reply};
-use super::scene::Part;
+use super::scene::{self, Part};
 use crate::book::Entry;
 use crate::check::Role;
-use crate::grammar::{Direction, Grammar, VersionSet};
+use crate::grammar::{Direction, Grammar, Server, VersionSet};
 use crate::msnp::{Joint, Message, Payload, Step, Transcript, frame};
 use crate::report::{Diagnostic, rules};
 use crate::text::{Edit, Fix, FixLevel, Span};
@@ -81,7 +81,7 @@ pub(super) fn write(
 ) -> Written {
     let mut writer =
         Writer { entry, grammar, diagnostics, fence: 0, out: Written::default(), count: 0 };
-    for part in parts {
+    for (at, part) in parts.iter().enumerate() {
         match part {
             Part::Payload(index) => {
                 let fence = entry.page.fences.get(*index);
@@ -100,6 +100,8 @@ pub(super) fn write(
                 }
                 let first = writer.out.transcript.steps.len();
                 writer.lines(lines);
+                let server = scene::common(scene::connection(parts, at), |stated| stated.server);
+                writer.on(server, first);
                 if let Some((reply, span)) = &stated.reply {
                     writer.reply(first, reply, *span);
                 }
@@ -127,6 +129,15 @@ const MARKS: [(&str, Direction); 4] = [
 ];
 
 impl Writer<'_> {
+    /// Says of the messages from the step `first` on which server they are exchanged with.
+    fn on(&mut self, server: Option<Server>, first: usize) {
+        for step in self.out.transcript.steps.iter_mut().skip(first) {
+            if let Step::Message(message) = step {
+                message.server = server;
+            }
+        }
+    }
+
     /// True if the first request of another fence has the id 1, or one that is not above the last: a connection of its own.
     /// A `named` session goes on whatever its ids.
     fn starts_again(&self, lines: &[Span], named: bool) -> bool {

@@ -42,23 +42,38 @@ impl Exchange {
 }
 
 impl Exchange {
-    /// True if a fence can go on with it: what the fence says of its server and its payloads, the others say too.
+    /// True if a fence can go on with it: what the fence says of its server, the others on the same connection say too, and
+    /// what it says of its payloads, all say.
     fn allows(&self, part: &Part) -> bool {
         let Part::Fence(_, stated) = part else { return true };
-        let server = self.common(|s| s.server);
+        let server = common(connection(&self.parts, self.parts.len()), |s| s.server);
         stated.server.is_none_or(|own| server.is_none_or(|server| server == own))
             && stated.convention.is_none_or(|own| self.common(|s| s.convention) == Some(own))
     }
 
     /// What the fences say, where those that say something say the same.
     pub(super) fn common<T: PartialEq>(&self, of: impl Fn(&Stated) -> Option<T>) -> Option<T> {
-        let mut said = self.parts.iter().filter_map(|part| match part {
-            Part::Fence(_, stated) => of(stated),
-            Part::Payload(_) | Part::Event(_) => None,
-        });
-        let first = said.next()?;
-        said.all(|other| other == first).then_some(first)
+        common(&self.parts, of)
     }
+}
+
+/// What fences say, where those that say something say the same.
+pub(super) fn common<T: PartialEq>(parts: &[Part], of: impl Fn(&Stated) -> Option<T>) -> Option<T> {
+    let mut said = parts.iter().filter_map(|part| match part {
+        Part::Fence(_, stated) => of(stated),
+        Part::Payload(_) | Part::Event(_) => None,
+    });
+    let first = said.next()?;
+    said.all(|other| other == first).then_some(first)
+}
+
+/// The parts around the one at `at` that prose does not part from it by another connection.
+pub(super) fn connection(parts: &[Part], at: usize) -> &[Part] {
+    let opens = |part: &Part| matches!(part, Part::Event(Step::Opened));
+    let (before, behind) = parts.split_at_checked(at).unwrap_or((parts, &[]));
+    let start = before.iter().rposition(opens).map_or(0, |opening| opening + 1);
+    let end = behind.iter().position(opens).map_or(parts.len(), |length| at + length);
+    parts.get(start..end).unwrap_or_default()
 }
 
 /// A part of an exchange.

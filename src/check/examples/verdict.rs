@@ -135,7 +135,7 @@ fn context<'a>(
         foreign: book.foreign,
         claim,
         subject: book.subject(&entry.page.path).filter(|_| entry.kind == PageKind::Command),
-        server: exchange.common(|stated| stated.server),
+        server: None,
         after: exchange.after,
         convention: exchange.common(|stated| stated.convention),
         password: password.map(String::as_str),
