@@ -7,19 +7,23 @@
 use super::context::Context;
 use super::mime;
 use super::object;
-use super::payload::{Convention, candidates};
 use super::policy;
 use super::problem::Problem;
+use super::seen::Seen;
 use super::template::is_payload_template;
 use super::transcript::Payload;
-use super::validate::Seen;
 use super::wildcard;
 use super::xml;
 use crate::grammar::Form;
 use crate::text::Span;
 
-/// Looks into the values and the payload of a message.
-pub(super) fn hold(seen: &Seen<'_, '_>, context: &Context<'_>) -> Vec<Problem> {
+/// Looks into the values and the payload of a message. `bytes` are the payload as it goes over the wire; `None` where its
+/// length is wrong, or some of it is not shown.
+pub(super) fn hold(
+    seen: &Seen<'_, '_>,
+    bytes: Option<&[u8]>,
+    context: &Context<'_>,
+) -> Vec<Problem> {
     let mut problems = values(seen);
     let Some((form, span)) = payload(seen) else { return problems };
     if form.payload.as_deref() == Some("mime") {
@@ -31,8 +35,8 @@ pub(super) fn hold(seen: &Seen<'_, '_>, context: &Context<'_>) -> Vec<Problem> {
     let text = seen.transcript.text(span);
     problems.extend(object::hold_payload(&text, span));
     if form.payload.as_deref() == Some("xml") {
-        let Some(bytes) = bytes(seen, context) else { return problems };
-        let document = String::from_utf8_lossy(&bytes);
+        let Some(bytes) = bytes else { return problems };
+        let document = String::from_utf8_lossy(bytes);
         problems.extend(xml::hold(&document, form, span));
         problems.extend(policy::hold(&document, &text, span));
     }
@@ -66,19 +70,4 @@ fn payload<'m>(seen: &Seen<'_, 'm>) -> Option<(&'m Form, Span)> {
 fn is_wild(seen: &Seen<'_, '_>) -> bool {
     let Payload::Lines(lines) = &seen.message.payload else { return false };
     lines.iter().any(|line| !wildcard::find(seen.transcript.bytes(*line)).is_empty())
-}
-
-/// The payload as it goes over the wire; `None` where its length is wrong.
-fn bytes(seen: &Seen<'_, '_>, context: &Context<'_>) -> Option<Vec<u8>> {
-    let (length, _) = seen.matches.iter().find_map(|m| m.length(seen.words))?;
-    let right = |bytes: &Vec<u8>| bytes.len() == length;
-    match &seen.message.payload {
-        Payload::Bytes(span) => Some(seen.transcript.bytes(*span).to_vec()).filter(right),
-        Payload::Lines(lines) => {
-            let lines: Vec<&[u8]> = lines.iter().map(|line| seen.transcript.bytes(*line)).collect();
-            let stated = context.convention.map(|stated| vec![stated]);
-            let ways = stated.unwrap_or_else(|| Convention::INFERRED.to_vec());
-            ways.into_iter().flat_map(|way| candidates(&lines, way)).find(right)
-        }
-    }
 }

@@ -3,23 +3,25 @@
 use super::bindings::Bindings;
 use super::payload::{self, Convention, candidates};
 use super::problem::Problem;
+use super::seen::Seen;
 use super::template::is_payload_template;
 use super::transcript::{Message, Payload, Transcript};
+use crate::grammar::Status;
 use crate::report::rules;
 use crate::text::{FixLevel, Span};
 
 /// What a line says of its payload.
-pub(super) struct Counted<'a> {
+struct Counted<'a> {
     /// The command word.
-    pub(super) name: &'a str,
+    name: &'a str,
     /// The number of bytes, and where it stands.
-    pub(super) length: (usize, Span),
+    length: (usize, Span),
     /// Kind of the payload.
-    pub(super) kind: &'a str,
+    kind: &'a str,
     /// How the author says that its lines are joined.
-    pub(super) stated: Option<Convention>,
+    stated: Option<Convention>,
     /// What wildcards stand for.
-    pub(super) wildcards: &'a Bindings,
+    wildcards: &'a Bindings,
 }
 
 /// What counting a payload shows.
@@ -37,8 +39,53 @@ impl From<Vec<Problem>> for Tally {
     }
 }
 
-/// Counts the payload of a message and reads it as its kind.
-pub(super) fn count(transcript: &Transcript, message: &Message, counted: &Counted<'_>) -> Tally {
+/// Counts the payload of a message that fits forms and reads it as its kind. `stated` is how its author says that its lines
+/// are joined.
+pub(super) fn payload(
+    seen: &Seen<'_, '_>,
+    stated: Option<Convention>,
+    wildcards: &Bindings,
+) -> Tally {
+    let with = seen.matches.iter().find_map(|m| Some((m.form, m.length(seen.words)?)));
+    let Some((form, length)) = with else { return none(seen) };
+    let kind = form.payload.as_deref().unwrap_or("any");
+    count(
+        seen.transcript,
+        seen.message,
+        &Counted { name: name(seen), length, kind, stated, wildcards },
+    )
+}
+
+fn name<'s>(seen: &'s Seen<'_, '_>) -> &'s str {
+    seen.words.first().map_or("", |word| &word.text)
+}
+
+/// A message whose line has no number of bytes.
+fn none(seen: &Seen<'_, '_>) -> Tally {
+    if let Some(length) = seen.matches.iter().find_map(|m| m.word_of_kind("length", seen.words)) {
+        let text = "how long the payload is cannot be verified: its length is a wildcard";
+        let problem = Problem::new(&rules::LENGTH_NOT_VERIFIABLE, length.span, text);
+        return vec![problem.help("write the number of bytes")].into();
+    }
+    let payload = &seen.message.payload;
+    let bytes = payload.is_blank().then(Vec::new);
+    // Whether a form that nobody knows has a payload is not known either.
+    let unknown = seen.matches.iter().any(|m| m.form.status == Some(Status::Unknown));
+    let stray = match payload {
+        Payload::Lines(lines) => lines.iter().find(|line| !line.is_empty()).copied(),
+        Payload::Bytes(_) => None,
+    };
+    let problem = stray.filter(|_| !unknown).map(|span| {
+        let name = name(seen);
+        let text =
+            format!("this line is neither a command nor the payload of one: `{name}` has none");
+        let help = "begin it with `C: ` or `S: `, or with `.. ` to continue the line above";
+        Problem::new(&rules::STRAY_LINE, span, text).help(help)
+    });
+    Tally { bytes, problems: problem.into_iter().collect() }
+}
+
+fn count(transcript: &Transcript, message: &Message, counted: &Counted<'_>) -> Tally {
     match &message.payload {
         Payload::Bytes(span) => exact(transcript, *span, counted),
         Payload::Lines(lines) => written(transcript, message, lines, counted),

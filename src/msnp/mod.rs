@@ -32,6 +32,7 @@ mod refusal;
 mod rows;
 mod said;
 mod secrets;
+mod seen;
 mod session;
 pub mod shape;
 mod slp;

@@ -9,13 +9,14 @@
 use super::bindings::Bindings;
 use super::contents;
 use super::context::Context;
-use super::counting::{self, Counted};
+use super::counting::{self, Tally};
 use super::guess;
 use super::message::{self, Match, Reading, WireToken, Word};
 use super::problem::Problem;
 use super::refusal::{Refusal, refused};
 use super::said::Said;
 use super::secrets;
+use super::seen::Seen;
 use super::session::Session;
 use super::state::State;
 use super::template::is_template;
@@ -25,7 +26,7 @@ use super::verdict::{MessageState, MessageVerdict, Verdict};
 use super::versions::{Agreement, Legal};
 use super::wildcard;
 use super::wording;
-use crate::grammar::{Command, Direction, Form, Server, ServerSet, Status, Version, VersionSet};
+use crate::grammar::{Command, Direction, Form, Server, ServerSet, Version, VersionSet};
 use crate::report::rules;
 
 /// Holds an exchange against its context.
@@ -309,17 +310,19 @@ impl<'a, 'g: 'a> Run<'a, 'g> {
         self.bind_words(matches, words);
         let said = self.hear(message.direction, matches, words, refusal);
         let mut legal = versions;
-        let payload = match refusal {
-            Refusal::Close => None,
-            _ => self.count_payload(message, matches, words, refusal),
+        let seen = Seen { transcript: self.transcript, message, matches, words };
+        let mut tally = match refusal {
+            Refusal::Close => Tally::default(),
+            _ => counting::payload(&seen, self.context.convention, &self.wildcards),
         };
-        let bytes = payload.and_then(|payload| wire_bytes(words, &payload));
+        // What is refused may hold what cannot be read.
+        tally.problems.retain(|p| refusal == Refusal::No || p.rule != &rules::PAYLOAD_FORMAT);
+        self.out.problems.append(&mut tally.problems);
         let connection = self.session.connection(servers);
         if refusal == Refusal::No {
-            let seen = Seen { transcript: self.transcript, message, matches, words };
             let (problems, narrowed) = secrets::hold(&seen, connection, self.context, versions);
             self.out.problems.extend(problems);
-            self.out.problems.extend(contents::hold(&seen, self.context));
+            self.out.problems.extend(contents::hold(&seen, tally.bytes.as_deref(), self.context));
             legal = narrowed;
             let (line, words) = (message.span(), words.to_vec());
             let direction = message.direction;
@@ -331,6 +334,7 @@ impl<'a, 'g: 'a> Run<'a, 'g> {
             self.ended(|session| session.close_after(&said, servers));
         }
         let tokens = matches.first().map(|first| first.tokens(words)).unwrap_or_default();
+        let bytes = tally.bytes.and_then(|payload| seen.wire(&payload));
         let index = |m: &Match<'_>| command.forms.iter().position(|f| std::ptr::eq(f, m.form));
         let forms = matches.iter().filter_map(index).collect();
         MessageVerdict { tokens, versions: legal, state: MessageState::Checked, bytes, forms }
@@ -408,54 +412,6 @@ impl<'a, 'g: 'a> Run<'a, 'g> {
         said
     }
 
-    /// The payload's bytes; `None` where some are not shown, or their number is wrong.
-    fn count_payload(
-        &mut self,
-        message: &Message,
-        matches: &[Match<'_>],
-        words: &[Word<'_>],
-        refusal: Refusal,
-    ) -> Option<Vec<u8>> {
-        let with = matches.iter().find_map(|m| Some((m, m.length(words)?)));
-        let Some((m, length)) = with else {
-            let length = matches.iter().find_map(|m| m.word_of_kind("length", words));
-            if let Some(length) = length {
-                let text = "how long the payload is cannot be verified: its length is a wildcard";
-                let help = "write the number of bytes";
-                let problem = Problem::new(&rules::LENGTH_NOT_VERIFIABLE, length.span, text);
-                self.problem(problem.help(help));
-                return None;
-            }
-            // Whether a form that nobody knows has a payload is not known either.
-            if matches.iter().any(|m| m.form.status == Some(Status::Unknown)) {
-                return message.payload.is_blank().then(Vec::new);
-            }
-            let stray = match &message.payload {
-                Payload::Lines(lines) => lines.iter().find(|line| !line.is_empty()).copied(),
-                Payload::Bytes(_) => None,
-            };
-            if let Some(span) = stray {
-                let name = words.first().map_or("", |word| &word.text);
-                let text = format!(
-                    "this line is neither a command nor the payload of one: `{name}` has none"
-                );
-                let help = "begin it with `C: ` or `S: `, or with `.. ` to continue the line above";
-                self.problem(Problem::new(&rules::STRAY_LINE, span, text).help(help));
-            }
-            return stray.is_none().then(Vec::new);
-        };
-        let kind = m.form.payload.as_deref().unwrap_or("any");
-        let name = words.first().map_or("", |word| &word.text).to_owned();
-        let stated = self.context.convention;
-        let wildcards = &self.wildcards;
-        let counted = Counted { name: &name, length, kind, stated, wildcards };
-        let mut tally = counting::count(self.transcript, message, &counted);
-        // What is refused may hold what cannot be read.
-        tally.problems.retain(|p| refusal == Refusal::No || p.rule != &rules::PAYLOAD_FORMAT);
-        self.out.problems.extend(tally.problems);
-        tally.bytes
-    }
-
     /// A server that names one dialect has chosen the version of what follows.
     fn choose_version(&mut self, direction: Direction, matches: &[Match<'_>], words: &[Word<'_>]) {
         if direction != Direction::Server {
@@ -472,32 +428,6 @@ impl<'a, 'g: 'a> Run<'a, 'g> {
             self.out.problems.extend(self.agreement.choose(version, word.span));
         }
     }
-}
-
-/// A message with its reading, for checks that look at values.
-pub(super) struct Seen<'a, 'm> {
-    pub(super) transcript: &'a Transcript,
-    pub(super) message: &'a Message,
-    pub(super) matches: &'a [Match<'m>],
-    pub(super) words: &'a [Word<'a>],
-}
-
-/// A message as it is on the wire; `None` where a wildcard stands for some of the line.
-fn wire_bytes(words: &[Word<'_>], payload: &[u8]) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    for (at, word) in words.iter().enumerate() {
-        // Bytes that are no text are lost in a word.
-        if word.wild.is_some() || word.text.contains('\u{fffd}') {
-            return None;
-        }
-        if at > 0 {
-            bytes.push(b' ');
-        }
-        bytes.extend(word.text.as_bytes());
-    }
-    bytes.extend(b"\r\n");
-    bytes.extend(payload);
-    Some(bytes)
 }
 
 /// Adds the matches of forms that are not among those `held`.
