@@ -41,12 +41,26 @@ fn is_free(folder: &Path) -> io::Result<bool> {
     }
 }
 
+/// Writes the files into a folder beside it that then takes the name, so that there is a whole theme or none; gives their
+/// number.
 fn written(folder: &Path) -> io::Result<usize> {
-    fs::create_dir_all(folder)?;
+    // Only a whole path, and not `.`, can be the new name of a folder.
+    let whole = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    let folder = whole.as_path();
+    let parent = match folder.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+        Some(parent) => parent,
+        None => folder,
+    };
+    fs::create_dir_all(parent)?;
+    let work = tempfile::tempdir_in(parent)?;
+    let new = work.path().join("theme");
+    fs::create_dir(&new)?;
     let mut count = 0;
     for (name, bytes) in Theme::default_files() {
-        fs::write(folder.join(name), bytes)?;
+        fs::write(new.join(name), bytes)?;
         count += 1;
     }
+    fs::rename(&new, folder)?;
     Ok(count)
 }

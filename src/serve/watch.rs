@@ -134,3 +134,30 @@ fn is_hidden(path: &Path, root: &Path) -> bool {
         name.starts_with(b".") && name != b".." && name != b"."
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::load::load;
+
+    #[test]
+    fn only_what_a_book_is_made_of_concerns_it() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("src")).unwrap();
+        fs::write(folder.path().join("book.toml"), "[build]\nextra-watch-dirs = [\"more\"]\n")
+            .unwrap();
+        let book = load(folder.path()).unwrap();
+        let concerned = |path: &str| {
+            let event = Event::new(EventKind::Any).add_path(book.root.join(path));
+            concerns(&Ok(event), &book)
+        };
+        for path in ["book.toml", "src", "src/new.md", "more/a.txt", "theme/site.css", ""] {
+            assert!(concerned(path), "{path}");
+        }
+        for path in ["log.txt", "target/a", "book/index.html", ".git/index", "src/.a.swp"] {
+            assert!(!concerned(path), "{path}");
+        }
+    }
+}
