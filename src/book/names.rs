@@ -58,42 +58,41 @@ impl Names {
         (known && !number && (whole || is_command_word(first))).then_some(first)
     }
 
-    /// Paths of the pages that a page mentions by name, outside of its links and code blocks.
+    /// Paths of the pages that a page mentions by name, outside of its links, headings, terms and code
+    /// blocks.
     pub(super) fn mentioned(&self, page: &Page) -> BTreeSet<&str> {
         let mut paths = BTreeSet::new();
-        self.in_blocks(page, &page.blocks, &mut paths);
+        self.in_blocks(&page.blocks, &mut paths);
         paths
     }
 
-    fn in_blocks<'n>(&'n self, page: &Page, blocks: &[Block], paths: &mut BTreeSet<&'n str>) {
+    fn in_blocks<'n>(&'n self, blocks: &[Block], paths: &mut BTreeSet<&'n str>) {
         for block in blocks {
             match block {
-                Block::Heading(index) => {
-                    if let Some(heading) = page.headings.get(*index) {
-                        self.in_inlines(&heading.inlines, paths);
-                    }
-                }
                 Block::Paragraph(inlines, _) => self.in_inlines(inlines, paths),
                 Block::Quote(_, blocks, _) | Block::Footnote(_, blocks, _) => {
-                    self.in_blocks(page, blocks, paths);
+                    self.in_blocks(blocks, paths);
                 }
                 Block::List { items, .. } => {
                     for item in items {
-                        self.in_blocks(page, &item.blocks, paths);
+                        self.in_blocks(&item.blocks, paths);
                     }
                 }
                 Block::Definitions(definitions, _) => {
                     for definition in definitions {
-                        self.in_inlines(&definition.term, paths);
                         let bodies = definition.definitions.iter();
-                        bodies.for_each(|blocks| self.in_blocks(page, blocks, paths));
+                        bodies.for_each(|blocks| self.in_blocks(blocks, paths));
                     }
                 }
                 Block::Table { head, rows, .. } => {
                     let cells = head.iter().chain(rows.iter().flatten());
                     cells.for_each(|cell| self.in_inlines(cell, paths));
                 }
-                Block::Fence(_) | Block::Directive(..) | Block::Html(..) | Block::Rule(_) => {}
+                Block::Heading(_)
+                | Block::Fence(_)
+                | Block::Directive(..)
+                | Block::Html(..)
+                | Block::Rule(_) => {}
             }
         }
     }

@@ -149,8 +149,12 @@ impl<'a> Writer<'a> {
         self.html.close("code");
     }
 
-    /// Where a name leads, the first time that it stands in a section or a row; after that it is mere text.
+    /// Where a name leads, the first time that it stands in a section or a row; after that, and in a heading, which leads to
+    /// itself, it is mere text.
     fn first_link(&mut self, name: &'a str) -> Option<String> {
+        if self.in_title {
+            return None;
+        }
         let href = self.name_link(name)?;
         self.linked_names.insert(name).then_some(href)
     }

@@ -156,11 +156,17 @@ fn code_that_names_something_leads_there_but_not_to_its_own_page() {
 
 #[test]
 fn headings_lead_to_themselves_and_keep_their_other_ids() {
-    let site =
-        wiki(&[("x.md", "# X\n\n## Plain\n\n### Example\n\n## With `CHG`\n\n### Example\n")]);
+    let site = wiki(&[(
+        "x.md",
+        "# X\n\n## Plain\n\n### Example\n\n## With `CHG`\n\n### Example\n\n## See [CHG](commands/chg.md)\n",
+    )]);
     let text = page(&site, "x.html");
     assert!(text.contains("<h2 id=\"plain\"><a href=\"#plain\">Plain</a></h2>"), "{text}");
-    assert!(text.contains("<code><a href=\"commands/chg.html\">CHG</a></code> <a class=\"self\""));
+    assert!(
+        text.contains("<h2 id=\"with-chg\"><a href=\"#with-chg\">With <code>CHG</code></a></h2>"),
+        "{text}"
+    );
+    assert!(text.contains("See <a href=\"commands/chg.html\">CHG</a> <a class=\"self\""), "{text}");
     assert!(text.contains("<span id=\"example\"></span>"));
 }
 
