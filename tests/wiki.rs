@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use wirebook::check::coverage::coverage;
 use wirebook::check::{Checked, State};
 use wirebook::config::Config;
-use wirebook::grammar::{Parameter, Piece};
+use wirebook::grammar::{Form, Piece};
 use wirebook::markdown::{Block, inline_text};
 use wirebook::pipeline::{self, Memo, built_in_wiki};
 
@@ -63,9 +63,9 @@ fn every_page_of_a_command_has_its_parts() {
             }
         }
         let terms: BTreeSet<String> = page.blocks.iter().flat_map(terms).collect();
-        let pieces = command.forms.iter().flat_map(|form| &form.pieces);
-        for name in pieces.flat_map(names).collect::<BTreeSet<_>>() {
-            if !terms.contains(&name) {
+        let named = command.forms.iter().flat_map(Form::leaves).filter_map(Piece::named);
+        for name in named.map(|(name, _)| name).collect::<BTreeSet<_>>() {
+            if !terms.contains(name) {
                 missing.push(format!("{path}: parameter {name}"));
             }
         }
@@ -115,14 +115,5 @@ fn terms(block: &Block) -> Vec<String> {
             .flat_map(|d| inline_text(&d.term).split(", ").map(str::to_owned).collect::<Vec<_>>())
             .collect(),
         _ => Vec::new(),
-    }
-}
-
-fn names(piece: &Piece) -> Vec<String> {
-    match piece {
-        Piece::Parameter(Parameter { name, .. }) => vec![name.clone()],
-        Piece::Choice { name, .. } if !name.is_empty() => vec![name.clone()],
-        Piece::Optional(inner) => inner.iter().flat_map(names).collect(),
-        Piece::Choice { .. } | Piece::Literal(_) => Vec::new(),
     }
 }

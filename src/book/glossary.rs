@@ -91,16 +91,10 @@ impl Term {
 }
 
 fn term(definition: &Definition) -> Term {
-    let meaning = definition.definitions.iter().flatten().find_map(|block| match block {
-        Block::Paragraph(inlines, _) => Some(inline_text(inlines)),
-        _ => None,
-    });
-    let meaning = meaning.unwrap_or_default();
-    let end = meaning.find(". ").map_or(meaning.len(), |at| at + 1);
     Term {
         name: inline_text(&definition.term).trim().to_owned(),
         id: definition.id.clone(),
-        meaning: meaning.get(..end).unwrap_or_default().to_owned(),
+        meaning: definition.meaning(),
     }
 }
 

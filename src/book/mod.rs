@@ -4,7 +4,9 @@
 //!
 //! 1. Each page gets a title, a kind, versions and servers, from front matter or derived (`derive`).
 //! 2. `SUMMARY.md` (`summary`), or else the front page's links and the folders, give the reading order (`order`).
-//! 3. Names of commands and versions become targets (`names`), terms of the glossary too (`glossary`), and every reference between pages a [`Reference`] (`link`).
+//! 3. Names of commands and versions become targets (`names`), words of the glossary terms (`glossary`), and every reference
+//!    between pages a [`Reference`] (`link`).
+//! 4. Open questions are parts of their pages (`question`).
 
 mod assemble;
 mod derive;
@@ -23,7 +25,7 @@ pub use glossary::{GLOSSARY, Glossary, Term};
 pub use link::{Reference, Target, relative, resolve};
 pub use names::Names;
 pub use order::{Nav, NavItem};
-pub use question::{Note, Question, question, questions};
+pub use question::{Note, Question, questions};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -75,7 +75,7 @@ pub fn questions(page: &Page) -> Vec<Question<'_>> {
 }
 
 /// The question that an item of a list asks, if it begins with running text.
-pub fn question(item: &Item) -> Option<Question<'_>> {
+fn question(item: &Item) -> Option<Question<'_>> {
     let (Block::Paragraph(text, span), rest) = item.blocks.split_first()? else { return None };
     let mut question = Question { text, span: *span, status: None, so_far: None, help: None };
     let items = rest.iter().filter_map(|block| match block {

@@ -33,7 +33,7 @@ fn unknown_content(content: &ContentType) -> Vec<Diagnostic> {
 }
 
 fn unknown_kinds(form: &Form) -> Vec<Diagnostic> {
-    let parameters = parameters(&form.pieces);
+    let parameters = parameters(form);
     let unknown = parameters.into_iter().filter(|p| value::find(&p.kind).is_none());
     let names = || value::KINDS.iter().map(|kind| kind.name);
     let mut found: Vec<Diagnostic> = unknown
@@ -57,15 +57,11 @@ fn unknown_kind<'a>(
     Diagnostic::new(&rules::GRAMMAR_KIND, path, span, text).with_help(help)
 }
 
-fn parameters(pieces: &[Piece]) -> Vec<&Parameter> {
-    pieces
-        .iter()
-        .flat_map(|piece| match piece {
-            Piece::Parameter(parameter) => vec![parameter],
-            Piece::Optional(inner) => parameters(inner),
-            Piece::Literal(_) | Piece::Choice { .. } => Vec::new(),
-        })
-        .collect()
+fn parameters(form: &Form) -> impl Iterator<Item = &Parameter> {
+    form.leaves().into_iter().filter_map(|piece| match piece {
+        Piece::Parameter(parameter) => Some(parameter),
+        _ => None,
+    })
 }
 
 /// A finding where a line of one form, made of sample values, is a line of the other too.

@@ -160,6 +160,18 @@ pub enum Piece {
     Optional(Vec<Self>),
 }
 
+impl Piece {
+    /// Name and kind of the value it stands for; the kind of a choice is empty. `None` for literals, choices without a name,
+    /// and groups.
+    pub fn named(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Parameter(parameter) => Some((&parameter.name, &parameter.kind)),
+            Self::Choice { name, .. } if !name.is_empty() => Some((name, "")),
+            Self::Choice { .. } | Self::Literal(_) | Self::Optional(_) => None,
+        }
+    }
+}
+
 /// What is known of a payload in XML.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Xml {
@@ -262,4 +274,19 @@ pub struct Form {
     pub span: Span,
     /// The form as written, without direction and attributes.
     pub text: String,
+}
+
+impl Form {
+    /// Its pieces in the order of the wire, also those that may be left out; none is [`Piece::Optional`].
+    pub fn leaves(&self) -> Vec<&Piece> {
+        let mut leaves = Vec::new();
+        let mut rest: Vec<&Piece> = self.pieces.iter().rev().collect();
+        while let Some(piece) = rest.pop() {
+            match piece {
+                Piece::Optional(inner) => rest.extend(inner.iter().rev()),
+                leaf => leaves.push(leaf),
+            }
+        }
+        leaves
+    }
 }

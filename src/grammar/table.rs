@@ -121,6 +121,11 @@ impl Grammar {
         self.commands.get(name)
     }
 
+    /// The versions that have a command word.
+    pub fn versions(&self) -> VersionSet {
+        self.words().fold(VersionSet::EMPTY, |set, command| set.union(command.versions()))
+    }
+
     /// Commands, without error codes, by name.
     pub fn words(&self) -> impl Iterator<Item = &Command> {
         self.commands.values().filter(|command| !command.is_error())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Allowance, Fence, FrontMatter, Heading};
 use crate::report::Diagnostic;
-use crate::text::Span;
+use crate::text::{Span, first_sentence};
 
 /// One Markdown file, read.
 #[derive(Debug, Clone, Default)]
@@ -134,6 +134,18 @@ pub struct Definition {
     pub definitions: Vec<Vec<Block>>,
     /// The term in the file.
     pub span: Span,
+}
+
+impl Definition {
+    /// The first sentence that the first definition says; empty where it has no running text.
+    pub fn meaning(&self) -> String {
+        let blocks = self.definitions.first().into_iter().flatten();
+        let mut texts = blocks.filter_map(|block| match block {
+            Block::Paragraph(inlines, _) => Some(inline_text(inlines)),
+            _ => None,
+        });
+        first_sentence(&texts.next().unwrap_or_default()).trim().to_owned()
+    }
 }
 
 /// The kinds of alert that `> [!KIND]` can make.

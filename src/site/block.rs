@@ -36,8 +36,8 @@ pub(super) struct Writer<'a> {
     pub(super) shared: &'a Shared<'a>,
     pub(super) entry: &'a Entry,
     pub(super) html: Html,
-    /// Ids of the terms that the page defines, by their text.
-    pub(super) terms: BTreeMap<String, &'a str>,
+    /// The terms that the page defines, by their text.
+    pub(super) terms: BTreeMap<String, &'a Definition>,
     /// Ids of the glossary's terms that this page links to already: once is enough.
     pub(super) linked_terms: BTreeSet<String>,
     /// Versions of the page's headings, as `data-v` tells them.
@@ -83,18 +83,11 @@ pub(super) fn content<'a>(shared: &'a Shared<'a>, entry: &'a Entry) -> Content {
 impl<'a> Writer<'a> {
     fn new(shared: &'a Shared<'a>, entry: &'a Entry) -> Self {
         let blocks: &'a [Block] = &entry.page.blocks;
-        let mut terms = BTreeMap::new();
         let mut footnotes = BTreeMap::new();
-        visit(blocks, 0, &mut |block| match block {
-            Block::Definitions(list, _) => {
-                for definition in list {
-                    terms.entry(inline_text(&definition.term)).or_insert(definition.id.as_str());
-                }
-            }
-            Block::Footnote(label, blocks, _) => {
+        visit(blocks, 0, &mut |block| {
+            if let Block::Footnote(label, blocks, _) = block {
                 footnotes.entry(label.as_str()).or_insert(blocks.as_slice());
             }
-            _ => {}
         });
         let questions = book::questions(&entry.page).into_iter();
         let questions = questions.map(|question| (question.span.start, question.id()));
@@ -102,7 +95,7 @@ impl<'a> Writer<'a> {
             shared,
             entry,
             html: Html::new(),
-            terms,
+            terms: terms(blocks),
             linked_terms: BTreeSet::new(),
             sections: lens::sections(shared, entry),
             linked_names: BTreeSet::new(),
@@ -377,6 +370,18 @@ impl<'a> Writer<'a> {
         }
         self.html.raw("</tr>");
     }
+}
+
+/// The terms that blocks define, by their text; of several with one text the first.
+pub(super) fn terms(blocks: &[Block]) -> BTreeMap<String, &Definition> {
+    let mut terms = BTreeMap::new();
+    visit(blocks, 0, &mut |block| {
+        let Block::Definitions(list, _) = block else { return };
+        for definition in list {
+            terms.entry(inline_text(&definition.term)).or_insert(definition);
+        }
+    });
+    terms
 }
 
 /// Calls `see` for every block, also those inside others.

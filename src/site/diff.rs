@@ -7,12 +7,13 @@ use serde::Serialize;
 
 use super::Theme;
 use super::block::{Writer, visit};
-use super::directive::{codes, line, sentence, version_class};
+use super::directive::{codes, line, version_class};
 use super::href;
-use super::shared::Anchor;
+use super::shared::{Anchor, from_root};
 use crate::book::Book;
-use crate::grammar::{Change, Command, Grammar, Version};
+use crate::grammar::{Change, Command, Version};
 use crate::markdown::Block;
+use crate::text::first_sentence;
 
 /// What a page says to get the list and the script.
 const DIRECTIVE: &str = "version-diff";
@@ -53,7 +54,7 @@ impl Writer<'_> {
     /// The versions to choose from, and each against the one before.
     pub(super) fn diff(&self) -> Diff {
         let grammar = &self.shared.book.grammar;
-        let versions = versions(grammar);
+        let versions: Vec<Version> = grammar.versions().iter().collect();
         let step = |version: &Version| {
             let before = version.previous().filter(|before| versions.contains(before))?;
             let count = |change: Change| {
@@ -123,11 +124,11 @@ struct Entry<'a> {
 impl<'a> Data<'a> {
     fn new(book: &'a Book) -> Self {
         let grammar = &book.grammar;
-        let versions = versions(grammar);
+        let versions: Vec<Version> = grammar.versions().iter().collect();
         let commands = grammar.words().map(|command| Entry::command(book, command, &versions));
         let errors = grammar.errors().map(|code| Entry {
             name: &code.name,
-            href: place(book, &code.name),
+            href: from_root(book, &code.name),
             summary: "",
             servers: String::new(),
             lines: vec![(String::new(), mask(&versions, |v| code.versions().contains(v)))],
@@ -154,17 +155,12 @@ impl<'a> Entry<'a> {
         let page = book.names.find(&command.name).and_then(|(path, _)| book.entries.get(path));
         Self {
             name: &command.name,
-            href: place(book, &command.name),
-            summary: page.map_or("", |entry| sentence(&entry.summary)),
+            href: from_root(book, &command.name),
+            summary: page.map_or("", |entry| first_sentence(&entry.summary)),
             servers: codes(command.servers()),
             lines,
         }
     }
-}
-
-fn versions(grammar: &Grammar) -> Vec<Version> {
-    let held = |version: &Version| grammar.words().any(|c| c.versions().contains(*version));
-    Version::all().filter(held).collect()
 }
 
 /// The version in an address: `8`, `cvr0`.
@@ -175,13 +171,4 @@ fn value(version: Version) -> String {
 fn mask(versions: &[Version], held: impl Fn(Version) -> bool) -> u32 {
     let bits = versions.iter().enumerate().filter(|(_, version)| held(**version));
     bits.fold(0, |mask, (index, _)| mask | 1 << index)
-}
-
-/// The link to what a name means, from the site's root; empty for none.
-fn place(book: &Book, name: &str) -> String {
-    let found = book.names.find(name);
-    let found = found.and_then(|(path, id)| Some((book.entries.get(path)?, id)));
-    found.map_or_else(String::new, |(entry, id)| {
-        href::with_fragment(href::relative("", &entry.url), id)
-    })
 }

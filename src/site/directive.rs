@@ -15,6 +15,7 @@ use super::shared::Anchor;
 use crate::grammar::{Change, Command, Direction, Form, Server, ServerSet, Status, Version};
 use crate::report::Rule;
 use crate::report::rules::RULES;
+use crate::text::first_sentence;
 
 /// Values of `commands.html`.
 #[derive(Debug, Serialize)]
@@ -140,7 +141,7 @@ impl Writer<'_> {
     fn commands(&self) -> Commands {
         let row = |command: &Command| CommandRow {
             name: self.shared.anchor(self.entry, &command.name),
-            summary: sentence(self.shared.summary(&command.name)).to_owned(),
+            summary: first_sentence(self.shared.summary(&command.name)).to_owned(),
             servers: codes(command.servers()),
             direction: sent_by(command).to_owned(),
             versions: capitalised(&command.versions().to_string()),
@@ -149,8 +150,7 @@ impl Writer<'_> {
             classes: classes(command),
         };
         let words = || self.shared.book.grammar.words();
-        let versions =
-            Version::all().filter(|version| words().any(|c| c.versions().contains(*version)));
+        let versions = self.shared.book.grammar.versions();
         let version =
             |version: Version| Choice { class: version_class(version), title: version.to_string() };
         let known: BTreeSet<&str> = words().flat_map(known).collect();
@@ -160,7 +160,7 @@ impl Writer<'_> {
             title: status.phrase().to_owned(),
         };
         Commands {
-            versions: versions.map(version).collect(),
+            versions: versions.iter().map(version).collect(),
             statuses: statuses.map(status).collect(),
             rows: words().map(row).collect(),
         }
@@ -205,7 +205,7 @@ impl Writer<'_> {
         };
         ChangeRow {
             name: self.shared.anchor(self.entry, &command.name),
-            summary: sentence(self.shared.summary(&command.name)).to_owned(),
+            summary: first_sentence(self.shared.summary(&command.name)).to_owned(),
             servers: codes(command.servers()),
             was,
             now,
@@ -301,10 +301,4 @@ pub(super) fn version_class(version: Version) -> String {
 /// `NS, SB`.
 pub(super) fn codes(servers: ServerSet) -> String {
     servers.iter().map(Server::code).collect::<Vec<_>>().join(", ")
-}
-
-/// The first sentence of a summary.
-pub(super) fn sentence(summary: &str) -> &str {
-    let end = summary.find(". ").map_or(summary.len(), |stop| stop + 1);
-    summary.get(..end).unwrap_or(summary)
 }

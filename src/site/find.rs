@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::directive::sentence;
 use super::frame::{self, SiteValues};
 use super::href;
 use super::lens;
@@ -12,6 +11,7 @@ use super::nav::{self, Nav};
 use super::shared::{Anchor, Shared};
 use crate::grammar::Version;
 use crate::report::Diagnostic;
+use crate::text::first_sentence;
 
 /// Path of the index in the site.
 pub(super) const URL: &str = "find.html";
@@ -61,7 +61,7 @@ pub(super) fn page(shared: &Shared<'_>) -> (String, String, Vec<Diagnostic>) {
         commands: grammar
             .words()
             .filter_map(|command| {
-                line(&command.name, sentence(shared.summary(&command.name)).to_owned())
+                line(&command.name, first_sentence(shared.summary(&command.name)).to_owned())
             })
             .collect(),
         versions: Version::all()

@@ -7,7 +7,7 @@ use super::shared::Shared;
 use crate::book::{Book, Entry, PageKind};
 use crate::check::versions_named;
 use crate::grammar::{Command, Version, VersionSet};
-use crate::markdown::{Block, Item, inline_text};
+use crate::markdown::{Block, Inline, Item, inline_text};
 
 /// A set of versions as the value of `data-v`; empty for no version, and for all.
 pub(super) fn data(versions: VersionSet) -> String {
@@ -29,8 +29,8 @@ fn number(version: Version) -> String {
 
 /// The versions to choose from, as `CVR0 MSNP2 MSNP3`; empty in a wiki whose grammar has no commands.
 pub(super) fn choices(book: &Book) -> String {
-    let held = book.grammar.words().fold(VersionSet::EMPTY, |set, c| set.union(c.versions()));
-    let names: Vec<String> = held.iter().map(|version| version.to_string()).collect();
+    let names: Vec<String> =
+        book.grammar.versions().iter().map(|version| version.to_string()).collect();
     names.join(" ")
 }
 
@@ -102,7 +102,7 @@ fn fence(shared: &Shared<'_>, entry: &Entry, index: usize) -> Option<VersionSet>
 }
 
 /// The versions of a table's row: those that one of its cells consists of.
-pub(super) fn row(cells: &[Vec<crate::markdown::Inline>]) -> String {
+pub(super) fn row(cells: &[Vec<Inline>]) -> String {
     let named = cells.iter().find_map(|cell| versions_named(&inline_text(cell), true));
     named.map(data).unwrap_or_default()
 }

@@ -65,9 +65,7 @@ impl Writer<'_> {
     /// All commands against the versions that have any.
     pub(super) fn matrix(&self) -> Matrix {
         let grammar = &self.shared.book.grammar;
-        let versions: Vec<Version> = Version::all()
-            .filter(|version| grammar.words().any(|c| c.versions().contains(*version)))
-            .collect();
+        let versions: Vec<Version> = grammar.versions().iter().collect();
         let row = |command: &Command| Row {
             name: self.shared.anchor(self.entry, &command.name),
             runs: runs(grammar, command, &versions),

@@ -171,6 +171,15 @@ impl<'a> Shared<'a> {
     }
 }
 
+/// The link to what a name means, from the site's root; empty for none.
+pub(super) fn from_root(book: &Book, name: &str) -> String {
+    let found = book.names.find(name);
+    let found = found.and_then(|(path, id)| Some((book.entries.get(path)?, id)));
+    found.map_or_else(String::new, |(entry, id)| {
+        href::with_fragment(href::relative("", &entry.url), id)
+    })
+}
+
 fn title(book: &Book, config: &Config) -> String {
     let titles = [config.title.as_str(), book.title.as_str(), "Wiki"];
     titles.into_iter().find(|title| !title.is_empty()).unwrap_or_default().to_owned()

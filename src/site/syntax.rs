@@ -157,7 +157,7 @@ impl<'a> Writer<'a> {
                 &format!("({})", words.join(" | ")),
             );
         }
-        let id = self.terms.get(name).copied().unwrap_or_default();
+        let id = self.terms.get(name).map_or("", |term| term.id.as_str());
         self.explained(id, "n", name);
         if listed.insert((name, words)) {
             self.html.element("small", &[], &format!(":({})", words.join(" | ")));
@@ -168,7 +168,7 @@ impl<'a> Writer<'a> {
         if !parameter.prefix.is_empty() {
             self.html.element("span", &[("class", "w")], &parameter.prefix);
         }
-        let id = self.terms.get(parameter.name.as_str()).copied().unwrap_or_default();
+        let id = self.terms.get(parameter.name.as_str()).map_or("", |term| term.id.as_str());
         self.explained(id, "n", &parameter.name);
         if parameter.kind != parameter.name {
             self.html.element("small", &[], &format!(":{}", parameter.kind));

@@ -6,14 +6,15 @@
 //! text for a literal, or an array whose first item says what follows: 0 a choice's name and words; 1 a value's name, kind,
 //! prefix, and whether it is a list and repeated; 2 what may be left out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Theme, href};
+use super::Theme;
+use super::block::terms;
+use super::shared::from_root;
 use crate::book::Book;
 use crate::grammar::{Command, Direction, Form, Piece, Server, Version};
-use crate::markdown::{Block, inline_text};
 use crate::msnp::value;
 
 /// Deepest nesting of optional parameters that is written.
@@ -29,12 +30,10 @@ pub(super) fn script(book: &Book, theme: &Theme) -> String {
         .filter(|command| !command.forms.is_empty())
         .map(|command| (command.name.as_str(), command_value(book, command)))
         .collect();
-    let mut kinds = BTreeSet::new();
     let forms = book.grammar.commands.values().flat_map(|command| &command.forms);
-    forms.for_each(|form| kinds_of(&form.pieces, &mut kinds, 0));
-    let kinds: BTreeMap<&str, Value> = kinds
-        .into_iter()
-        .filter_map(value::find)
+    let kinds: BTreeMap<&str, Value> = forms
+        .flat_map(Form::leaves)
+        .filter_map(|piece| value::find(piece.named()?.1))
         .map(|kind| (kind.name, json!([kind.shape.pattern, kind.shape.longest, kind.meaning])))
         .collect();
     let versions: Vec<String> = Version::all().map(|version| version.to_string()).collect();
@@ -49,20 +48,16 @@ pub(super) fn script(book: &Book, theme: &Theme) -> String {
 
 fn command_value(book: &Book, command: &Command) -> Value {
     let place = book.names.find(&command.name);
-    let entry = place.and_then(|(path, _)| book.entries.get(path));
-    let (Some(entry), Some((_, id))) = (entry, place) else {
+    let Some(entry) = place.and_then(|(path, _)| book.entries.get(path)) else {
         return json!(["", {}, forms(command)]);
     };
-    let url = href::with_fragment(href::relative("", &entry.url), id);
-    let mut terms = BTreeMap::new();
-    collect_terms(&entry.page.blocks, &mut terms, 0);
-    let mut named = BTreeSet::new();
-    command.forms.iter().for_each(|form| names_of(&form.pieces, &mut named, 0));
-    terms.retain(|term, _| named.contains(term.as_str()));
+    let known = terms(&entry.page.blocks);
+    let names = command.forms.iter().flat_map(Form::leaves).filter_map(Piece::named);
+    let ids = names.filter_map(|(name, _)| Some((name, known.get(name)?.id.as_str())));
     // What is its own id need not be written twice.
     let terms: BTreeMap<&str, &str> =
-        terms.iter().map(|(term, id)| (term.as_str(), if term == id { "" } else { *id })).collect();
-    json!([url, terms, forms(command)])
+        ids.map(|(name, id)| (name, if name == id { "" } else { id })).collect();
+    json!([from_root(book, &command.name), terms, forms(command)])
 }
 
 fn forms(command: &Command) -> Vec<Value> {
@@ -104,49 +99,5 @@ fn piece(piece: &Piece, depth: usize) -> Value {
             json!([2, inner.iter().map(|one| self::piece(one, depth + 1)).collect::<Vec<Value>>()])
         }
         Piece::Optional(_) => json!([2, []]),
-    }
-}
-
-fn kinds_of<'a>(pieces: &'a [Piece], kinds: &mut BTreeSet<&'a str>, depth: usize) {
-    for piece in pieces {
-        match piece {
-            Piece::Parameter(parameter) => drop(kinds.insert(parameter.kind.as_str())),
-            Piece::Optional(inner) if depth < DEEPEST => kinds_of(inner, kinds, depth + 1),
-            _ => {}
-        }
-    }
-}
-
-fn names_of<'a>(pieces: &'a [Piece], names: &mut BTreeSet<&'a str>, depth: usize) {
-    for piece in pieces {
-        match piece {
-            Piece::Parameter(parameter) => drop(names.insert(parameter.name.as_str())),
-            Piece::Choice { name, .. } => drop(names.insert(name.as_str())),
-            Piece::Optional(inner) if depth < DEEPEST => names_of(inner, names, depth + 1),
-            _ => {}
-        }
-    }
-}
-
-/// Ids of the terms that a page explains, the first of a name.
-fn collect_terms<'a>(blocks: &'a [Block], terms: &mut BTreeMap<String, &'a str>, depth: usize) {
-    if depth > DEEPEST {
-        return;
-    }
-    for block in blocks {
-        match block {
-            Block::Definitions(list, _) => {
-                for definition in list.iter().filter(|definition| !definition.id.is_empty()) {
-                    terms.entry(inline_text(&definition.term)).or_insert(definition.id.as_str());
-                }
-            }
-            Block::Quote(_, blocks, _) => collect_terms(blocks, terms, depth + 1),
-            Block::List { items, .. } => {
-                for item in items {
-                    collect_terms(&item.blocks, terms, depth + 1);
-                }
-            }
-            _ => {}
-        }
     }
 }

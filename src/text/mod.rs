@@ -6,6 +6,7 @@
 mod fix;
 mod history;
 mod neutral;
+mod sentence;
 mod source;
 mod span;
 mod suggest;
@@ -13,6 +14,7 @@ mod suggest;
 pub use fix::{Edit, Fix, FixLevel, edited};
 pub use history::{Change, History};
 pub use neutral::neutralise;
+pub use sentence::first_sentence;
 pub use source::{Position, Source, Sources};
 pub use span::Span;
 pub use suggest::{closest, did_you_mean};

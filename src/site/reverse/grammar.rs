@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Index, Row};
-use crate::grammar::{Command, Parameter, Piece};
-use crate::markdown::{Block, inline_text};
+use crate::grammar::{Command, Form, Piece};
 use crate::msnp::value;
-use crate::site::block::{DEEPEST, visit};
+use crate::site::block::terms;
 use crate::site::href;
 use crate::site::shared::Anchor;
 
@@ -64,32 +63,13 @@ impl Index<'_> {
             return String::new();
         };
         let Some(entry) = self.shared.book.entries.get(path) else { return String::new() };
-        let mut id = top;
-        visit(&entry.page.blocks, 0, &mut |block| {
-            let Block::Definitions(list, _) = block else { return };
-            let found = list.iter().find(|definition| inline_text(&definition.term) == name);
-            id = found.map_or(id, |definition| definition.id.as_str());
-        });
+        let terms = terms(&entry.page.blocks);
+        let id = terms.get(name).map_or(top, |term| term.id.as_str());
         href::with_fragment(href::relative(&self.entry.url, &entry.url), id)
     }
 }
 
 /// The parameters in a command's forms.
 fn used(command: &Command) -> BTreeSet<Used<'_>> {
-    let mut used = BTreeSet::new();
-    for form in &command.forms {
-        collect(&form.pieces, 0, &mut used);
-    }
-    used
-}
-
-fn collect<'a>(pieces: &'a [Piece], depth: usize, used: &mut BTreeSet<Used<'a>>) {
-    for piece in pieces {
-        match piece {
-            Piece::Parameter(Parameter { name, kind, .. }) => drop(used.insert((name, kind))),
-            Piece::Choice { name, .. } if !name.is_empty() => drop(used.insert((name, ""))),
-            Piece::Optional(inner) if depth < DEEPEST => collect(inner, depth + 1, used),
-            _ => {}
-        }
-    }
+    command.forms.iter().flat_map(Form::leaves).filter_map(Piece::named).collect()
 }
