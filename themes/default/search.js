@@ -1,8 +1,6 @@
 // The search. The generator adds the index of names to the end of this file; `site.js` loads it at the first turn to the
 // field. Words and texts come in shards, scripts of their own, where names do not suffice.
 self.wirebookSearch = (() => {
-  // ---- Words ----------------------------------------------------------------------------------------------------
-
   const LONGEST = 32;
   const bytes = (text) => new TextEncoder().encode(text).length;
   const begins = (before, here, after) =>
@@ -49,8 +47,6 @@ self.wirebookSearch = (() => {
     const [x, y] = [a.slice(head, a.length - tail), b.slice(head, b.length - tail)];
     return (x.length <= 1 && y.length <= 1) || (x.length === 2 && y === x[1] + x[0]);
   };
-
-  // ---- The index ------------------------------------------------------------------------------------------------
 
   let index = { folder: '', size: 1, all: 0, wire: '', pages: [] };
   let firsts = [];
@@ -166,8 +162,6 @@ self.wirebookSearch = (() => {
     return firsts.length ? found : [];
   };
   const stem = (word) => (word.length > 6 ? word.slice(0, -2) : word);
-
-  // ---- Finding --------------------------------------------------------------------------------------------------
 
   // How well a section's names fit a word, and the place the best of them leads to. A word among others is mostly a part.
   const nameScore = (one, word, alone, filtered) => {
@@ -350,8 +344,6 @@ self.wirebookSearch = (() => {
     return { hits: sorted(hits), wants, chunks };
   };
 
-  // ---- Loading --------------------------------------------------------------------------------------------------
-
   const script = (source) => new Promise((done) => {
     const made = document.createElement('script');
     made.src = source;
@@ -448,8 +440,6 @@ self.wirebookSearch = (() => {
   };
 
   const it = { tokenize, load, more, words: shard, texts, find, ask, address, about, excerpt, bringTexts, fetch: null };
-
-  // ---- On the page ----------------------------------------------------------------------------------------------
 
   const element = (tag, className, text) => {
     const made = document.createElement(tag);

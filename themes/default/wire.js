@@ -143,8 +143,6 @@ self.wirebookWire = (() => {
     return 'word ' + (held.at + 2) + ', `' + words[held.at] + '`, is not ' + what(held.piece).replace(/^([^`:]+): /, '$1, ');
   };
 
-  // ---- On the page ----------------------------------------------------------------------------------------------
-
   const element = (tag, ...inside) => {
     const made = document.createElement(tag);
     made.append(...inside);
