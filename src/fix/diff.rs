@@ -19,7 +19,16 @@ pub fn unified(changes: &[Change], files: Files<'_>) -> String {
         let _ = writeln!(out, "diff --git {old} {new}\n--- {old}{tab}\n+++ {new}{tab}");
         let (before, after) = (lines(&change.before.text), lines(&change.after.text));
         let diff = compared(&before, &after);
-        let _ = write!(out, "{}", diff.unified_diff());
+        for hunk in diff.unified_diff().iter_hunks() {
+            let _ = writeln!(out, "{}", hunk.header());
+            for change in hunk.iter_changes() {
+                let _ = write!(out, "{}{}", change.tag(), change.value());
+                // Asked of the text, for the library takes a carriage return for the end of a line.
+                if !change.value().ends_with('\n') {
+                    out.push_str("\n\\ No newline at end of file\n");
+                }
+            }
+        }
     }
     out
 }
@@ -95,6 +104,10 @@ mod tests {
             diff("a.md", "x\r\ny", "x\r\nz"),
             "diff --git a/wiki/a.md b/wiki/a.md\n--- a/wiki/a.md\n+++ b/wiki/a.md\n\
              @@ -1,2 +1,2 @@\n x\r\n-y\n\\ No newline at end of file\n+z\n\\ No newline at end of file\n"
+        );
+        assert_eq!(
+            diff("a.md", "x\ny\r", "z\ny\r").split_once("@@\n").map(|(_, hunk)| hunk),
+            Some("-x\n+z\n y\r\n\\ No newline at end of file\n")
         );
     }
 
