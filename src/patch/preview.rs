@@ -1,0 +1,1 @@
+//! The site of the patched wiki, its changed pages marked.
