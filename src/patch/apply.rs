@@ -18,7 +18,7 @@ use super::git::Git;
 use super::quarantine::Quarantine;
 use super::repository::{self, Repository};
 use super::tree::{self, Blobs, Changed};
-use super::{Failure, Place, Review};
+use super::{Failure, Place, Review, Scratch};
 
 /// Name of the journal in the git folder.
 const JOURNAL: &str = "wirebook-apply.json";
@@ -190,7 +190,9 @@ fn commits(
 }
 
 /// Who commits: by the environment, the repository's settings, or the user's.
-fn committer(ask: &dyn Fn(&str) -> Result<String, Failure>) -> Result<(String, String), Failure> {
+pub(super) fn committer(
+    ask: &dyn Fn(&str) -> Result<String, Failure>,
+) -> Result<(String, String), Failure> {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let own = |name: &str| -> Option<String> {
         // The only thing that is asked of the user's own settings.
@@ -347,4 +349,10 @@ fn now_at(git_dir: &Path, branch: &str) -> Option<String> {
     let said =
         git.run(&["rev-parse", "--verify", "--quiet", "--end-of-options", branch], b"").ok()?;
     said.success.then(|| said.text())
+}
+
+/// The same for the repository that holds `folder`.
+pub fn recover_at(folder: &Path, scratch: &Scratch) -> Result<bool, Failure> {
+    let home = scratch.home();
+    recover(&repository::find(folder, &home)?.git_dir)
 }

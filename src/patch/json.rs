@@ -46,6 +46,17 @@ pub fn json(review: &Review, least: Severity) -> String {
     }))
 }
 
+/// The review as the object that Patchwork's API takes for a check.
+pub fn patchwork(review: &Result<Review, Failure>, least: Severity) -> String {
+    let (state, description) = match review {
+        Ok(review) if review.fails(least) => ("fail", super::full::summary(review)),
+        Ok(review) if review.fails(Severity::Warning) => ("warning", super::full::summary(review)),
+        Ok(review) => ("success", super::full::summary(review)),
+        Err(failure) => ("fail", failure.to_string()),
+    };
+    pretty(&json!({"state": state, "context": "wirebook", "description": description}))
+}
+
 /// What stands in the way of a review as one JSON object.
 pub fn refused(failure: &Failure) -> String {
     pretty(&match failure {

@@ -29,14 +29,16 @@ mod review;
 mod series;
 mod tree;
 
-pub use apply::{Applied, apply, recover};
+pub use apply::{Applied, apply, recover, recover_at};
 pub use diff::{Diff, FileChange, Hunk, Kind};
 pub use full::full;
-pub use json::{json, refused};
+pub use json::{json, patchwork, refused};
 pub use letter::{Letter, read as read_letter};
 pub use mail::{Mail, Person, decode};
 pub use mailbox::{LONGEST_MAIL, MOST_MAILS, from as read_stream, read as read_mails, split};
 pub use policy::Allowed;
+pub use prepare::{Prepared, prepare};
+pub use preview::{ADDRESS as REVIEW_PAGE, preview};
 pub use quarantine::{Scratch, sweep};
 pub use refusal::{Failure, Refusal, Remark};
 pub use reply::reply;

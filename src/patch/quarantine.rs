@@ -14,7 +14,7 @@ use super::repository::Repository;
 use super::{Failure, Refusal};
 
 /// What the names of its folders begin with.
-pub const NAME: &str = "wirebook-patch-";
+pub(super) const NAME: &str = "wirebook-patch-";
 
 /// A temporary folder that goes also where this program is killed: a program beside it waits for that.
 #[derive(Debug)]
