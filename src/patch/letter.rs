@@ -20,8 +20,6 @@ pub struct Letter {
     pub message: String,
     /// Place in a series and its length, as the subject says.
     pub place: Option<(usize, usize)>,
-    /// True if the subject says that it is a patch.
-    pub says_patch: bool,
     /// The diff; none for words only.
     pub diff: Option<Diff>,
     /// What a reader should know.
@@ -73,7 +71,7 @@ pub fn read(mut mail: Mail) -> Result<Letter, Refusal> {
         remark("author-differs", Severity::Error, said, help);
     }
     let (message, below) = parted(number, body)?;
-    let (title, place, says_patch) = titled(&subject);
+    let (title, place) = titled(&subject);
     let message = format!("{title}\n\n{}", message.trim()).trim_end().to_owned() + "\n";
     let plain = |c: char| matches!(c, '\n' | '\t') || !is_harmful(c);
     if !message.chars().all(plain) || author.full().chars().any(is_harmful) {
@@ -92,7 +90,7 @@ pub fn read(mut mail: Mail) -> Result<Letter, Refusal> {
         }
         sign_offs(number, &author, &message, &mut remarks)?;
     }
-    Ok(Letter { mail, author, title, message, place, says_patch, diff, remarks })
+    Ok(Letter { mail, author, title, message, place, diff, remarks })
 }
 
 /// True if every line ends in CRLF: the way took it on, for no page and no diff of git is like that.
@@ -144,10 +142,10 @@ fn parted(number: usize, body: &str) -> Result<(&str, Option<&str>), Refusal> {
     Ok((above.and_then(|end| body.get(..end)).unwrap_or(body), None))
 }
 
-/// A subject without what stands in brackets in front: the title, place and length of a series, whether it says `PATCH`.
-fn titled(subject: &str) -> (String, Option<(usize, usize)>, bool) {
+/// A subject without what stands in brackets in front, and the place and length of a series that stand there.
+fn titled(subject: &str) -> (String, Option<(usize, usize)>) {
     let mut rest = subject.trim();
-    let (mut place, mut says_patch) = (None, false);
+    let mut place = None;
     loop {
         let lower = rest.to_ascii_lowercase();
         if let Some(after) = lower.strip_prefix("re:") {
@@ -158,11 +156,10 @@ fn titled(subject: &str) -> (String, Option<(usize, usize)>, bool) {
         else {
             break;
         };
-        says_patch |= inside.to_ascii_uppercase().split_whitespace().any(|word| word == "PATCH");
         place = inside.split_whitespace().find_map(numbers).or(place);
         rest = after.trim_start();
     }
-    (rest.split_whitespace().collect::<Vec<_>>().join(" "), place, says_patch)
+    (rest.split_whitespace().collect::<Vec<_>>().join(" "), place)
 }
 
 fn numbers(word: &str) -> Option<(usize, usize)> {
@@ -218,9 +215,9 @@ mod tests {
     #[test]
     fn subjects_tell_the_place_in_a_series() {
         let of = |subject| titled(subject);
-        assert_eq!(of("[PATCH v2 03/12] CHG: x"), ("CHG: x".to_owned(), Some((3, 12)), true));
-        assert_eq!(of("Re: [wiki] [PATCH] a  b"), ("a b".to_owned(), None, true));
-        assert_eq!(of("a [b] 1/2"), ("a [b] 1/2".to_owned(), None, false));
+        assert_eq!(of("[PATCH v2 03/12] CHG: x"), ("CHG: x".to_owned(), Some((3, 12))));
+        assert_eq!(of("Re: [wiki] [PATCH] a  b"), ("a b".to_owned(), None));
+        assert_eq!(of("a [b] 1/2"), ("a [b] 1/2".to_owned(), None));
         assert_eq!(of("[PATCH 1/99999] x").1, None);
     }
 

@@ -88,20 +88,18 @@ fn section(review: &Review, path: &str, old: &str, new: &str, page: &mut String)
                     ChangeTag::Insert => "+",
                     ChangeTag::Delete => "−",
                 };
-                let mut line = String::new();
-                for (strong, text) in change.iter_strings_lossy() {
-                    let text = text.trim_end_matches(['\n', '\r']);
-                    match change.tag() {
-                        _ if text.is_empty() => {}
-                        ChangeTag::Insert if strong => {
-                            let _ = write!(line, "**{}**", escaped(text));
-                        }
-                        ChangeTag::Delete if strong => {
-                            let _ = write!(line, "~~{}~~", escaped(text));
-                        }
-                        _ => line.push_str(&escaped(text)),
-                    }
-                }
+                let parts: Vec<_> = change.iter_strings_lossy().collect();
+                // A line that has little in common with the other one is marked as a whole.
+                let whole = !parts.iter().any(|(strong, _)| *strong);
+                let line: String = parts
+                    .iter()
+                    .map(|(strong, text)| (*strong || whole, text.trim_end_matches(['\n', '\r'])))
+                    .map(
+                        |(strong, text)| {
+                            if strong { emphasised(text, change.tag()) } else { escaped(text) }
+                        },
+                    )
+                    .collect();
                 let _ = writeln!(page, "{} {line}  ", escaped(sign));
             }
         }
@@ -127,17 +125,30 @@ fn section(review: &Review, path: &str, old: &str, new: &str, page: &mut String)
     }
 }
 
+/// Words that come in bold, words that go struck out. Blanks at their ends stay outside, where Markdown wants them.
+fn emphasised(text: &str, tag: ChangeTag) -> String {
+    let words = text.trim();
+    let mark = match tag {
+        ChangeTag::Insert if !words.is_empty() => "**",
+        ChangeTag::Delete if !words.is_empty() => "~~",
+        _ => return escaped(text),
+    };
+    let blank = |count: usize| "\u{a0}".repeat(count);
+    let (before, after) =
+        (text.len() - text.trim_start().len(), text.len() - text.trim_end().len());
+    format!("{}{mark}{}{mark}{}", blank(before), escaped(words), blank(after))
+}
+
 /// The text with everything that Markdown could take for a sign taken for itself.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
     for character in neutralise(text).chars() {
         match character {
-            // An entity, so that none of these can begin a block or be cut off at an end.
+            // Markdown drops blanks at the front of a line, and joins several.
             ' ' if out.is_empty() || out.ends_with(' ') => out.push('\u{a0}'),
             c if c.is_ascii_punctuation() => out.extend(['\\', c]),
             c => out.push(c),
         }
     }
-    // A line of digits and a dot is no list.
     out
 }

@@ -55,14 +55,6 @@ pub fn read(mails: &[Vec<u8>], allowed: &Allowed) -> Result<Series, Failure> {
             series.cover = Some((letter.title, letter.mail));
             continue;
         }
-        if letter.says_patch
-            && letter.place.is_some_and(|(place, _)| place > 0)
-            && !letter.title.is_empty()
-        {
-            let said = format!("`{}` holds no patch", letter.title);
-            series.remarks.push(left_out(letter.mail.number, said));
-            continue;
-        }
         series
             .remarks
             .push(left_out(letter.mail.number, format!("`{}` holds no patch", letter.title)));
@@ -77,7 +69,7 @@ pub fn read(mails: &[Vec<u8>], allowed: &Allowed) -> Result<Series, Failure> {
     }
     patches.sort_by_key(|letter| (letter.place.map_or(0, |place| place.0), letter.mail.number));
     complete(&patches, allowed)?;
-    one_sender(&patches, series.cover.as_ref().map(|(_, mail)| mail), allowed)?;
+    one_sender(&patches, allowed)?;
     for letter in patches {
         let passed = |remark: &Remark| !(remark.name == "author-differs" && allowed.author);
         series.remarks.extend(letter.remarks.into_iter().filter(passed));
@@ -125,11 +117,11 @@ fn complete(patches: &[Letter], allowed: &Allowed) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Refuses a series that several people sent.
-fn one_sender(patches: &[Letter], cover: Option<&Mail>, allowed: &Allowed) -> Result<(), Refusal> {
+/// Refuses a series that several people sent; who wrote the letter in front does not matter, for it is not committed.
+fn one_sender(patches: &[Letter], allowed: &Allowed) -> Result<(), Refusal> {
     let Some(first) = patches.first().filter(|_| !allowed.senders) else { return Ok(()) };
-    let others = patches.iter().map(|patch| &patch.mail).chain(cover);
-    match others.into_iter().find(|mail| !mail.from.is(&first.mail.from)) {
+    let mut mails = patches.iter().map(|patch| &patch.mail);
+    match mails.find(|mail| !mail.from.is(&first.mail.from)) {
         Some(other) => {
             let (one, two) = (first.mail.from.full(), other.from.full());
             let said = format!("`{one}` sent one mail, and `{two}` another");

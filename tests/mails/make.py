@@ -27,7 +27,7 @@ def added(path, lines, mode="100644"):
 def changed(path="wiki/index.md", old="Words.", new="Other words.", mode=" 100644"):
     return (
         f"diff --git a/{path} b/{path}\nindex 1111111..2222222{mode}\n--- a/{path}\n+++ b/{path}\n"
-        f"@@ -1,3 +1,3 @@\n # A wiki\n \n-{old}\n+{new}\n"
+        f"@@ -1,5 +1,5 @@\n # A wiki\n \n-{old}\n+{new}\n \n - [CHG](chg.md)\n"
     )
 
 
@@ -95,7 +95,8 @@ write("old-diff-in-message", 4, "hidden-diff", mail(changed(), message="--- a/wi
 write("text-in-diff", 4, "text-in-diff", mail(changed() + "And now:\n" + added("wiki/b.md", ["# b"])))
 write("diff-in-signature", 4, "text-in-diff", mail(changed(), tail="-- \n2.47.3\n" + added("wiki/b.md", ["# b"])))
 write("spoofed-second", 4, "incomplete-series",
-      mail(changed()) + b"\n" + mail(added("wiki/b.md", ["# b"]), subject="[PATCH] Another", sender="Bob <bob@example.org>"))
+      mail(changed()) + b"\n" + mail(added("wiki/b.md", ["# b"]), subject="[PATCH] Another", sender="Bob <bob@example.org>",
+                                   message="Signed-off-by: Bob <bob@example.org>\n"))
 write("second-sender", 4, "several-senders",
       mail(changed(), subject="[PATCH 1/2] One") + b"\n"
       + mail(added("wiki/b.md", ["# b"]), subject="[PATCH 2/2] Two", sender="Bob <bob@example.org>",
@@ -134,13 +135,13 @@ write("html", 4, "html-only", mail("", extra="Content-Type: text/html; charset=u
 
 # What becomes of the wiki.
 gone = "diff --git a/wiki/index.md b/wiki/index.md\ndeleted file mode 100644\nindex 1..0\n--- a/wiki/index.md\n+++ /dev/null\n" \
-       "@@ -1,3 +0,0 @@\n-# A wiki\n-\n-Words.\n"
+       "@@ -1,5 +0,0 @@\n-# A wiki\n-\n-Words.\n-\n-- [CHG](chg.md)\n"
 write("front-page-gone", 4, "deletions", mail(gone))
 moved = "diff --git a/wiki/index.md b/wiki/other.md\nsimilarity index 100%\nrename from wiki/index.md\nrename to wiki/other.md\n"
 write("front-page-moved", 4, "deletions", mail(moved))
 write("moved-out", 4, "outside", mail(moved.replace("wiki/other.md", "other.md")))
-write("raw-html", 1, "raw-html", mail(changed(new="<script>alert(1)</script>")))
-write("script-link", 1, "unsafe-link", mail(changed(new="[a](javascript:alert%281%29)")))
+write("raw-html", 0, "raw-html", mail(changed(new="<script>alert(1)</script>")))
+write("script-link", 0, "raw-html", mail(changed(new="[a](javascript:alert%281%29)")))
 write("log-command", 0, "-", mail(changed(new="::error::x ##vso[task.x]y"), subject="[PATCH] ::error::##vso[task.x]y ##[error]z"))
 
 # What does not apply.
