@@ -11,7 +11,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::arguments::{FailOn, ReportTarget};
 use super::outcome::example_outcomes;
 use super::{Exit, Terminal};
-use crate::patch::{self, Allowed, Failure, Person, Place, Review, Scratch};
+use crate::patch::{self, Allowed, Exception, Failure, Person, Place, Review, Scratch};
 use crate::report::{Format, Style, render};
 use crate::serve::{ServeError, bind, show};
 
@@ -175,14 +175,15 @@ fn exit_of(failure: &Failure) -> Exit {
 
 impl Taking {
     fn allowed(&self) -> Allowed {
-        let has = |what| self.allow.contains(&what);
-        Allowed {
-            author: has(Allow::Author),
-            settings: has(Allow::Settings),
-            deletions: has(Allow::Deletions),
-            incomplete: has(Allow::Incomplete),
-            senders: has(Allow::Senders),
-        }
+        let exceptions = self.allow.iter().filter_map(|what| match what {
+            Allow::Author => Some(Exception::Author),
+            Allow::Settings => Some(Exception::Settings),
+            Allow::Deletions => Some(Exception::Deletions),
+            Allow::Incomplete => Some(Exception::Incomplete),
+            Allow::Senders => Some(Exception::Senders),
+            Allow::Findings => None,
+        });
+        exceptions.collect()
     }
 
     fn place<'a>(&'a self, scratch: &'a Scratch) -> Place<'a> {
@@ -251,7 +252,7 @@ fn check(options: &Checking, terminal: &Terminal) -> Result<Exit, Failure> {
     match &review {
         Ok(review) if options.reply => print(&patch::reply(review, from.as_ref()))?,
         Err(failure @ (Failure::Refused(_) | Failure::Conflict { .. })) if options.reply => {
-            print(&failure.reply())?
+            print(&failure.reply())?;
         }
         _ => {}
     }

@@ -48,10 +48,10 @@ impl Loaded {
                 }
                 continue;
             }
-            let built =
+            let is_built =
                 build.as_ref().is_some_and(|folder| !folder.is_empty() && path.starts_with(folder));
             let Some(name) = path.strip_prefix(&pages) else { continue };
-            if is_hidden(name) || path == SETTINGS || built || is_site(path) {
+            if is_hidden(name) || path == SETTINGS || is_built || is_site(path) {
                 continue;
             }
             if is_markdown(name) {
@@ -76,7 +76,7 @@ impl Loaded {
 /// What the paths of a folder's files begin with; empty for the root.
 fn prefix(folder: &str) -> String {
     let parts = folder.split('/').filter(|part| !matches!(*part, "" | "."));
-    parts.map(|part| format!("{part}/")).collect()
+    parts.flat_map(|part| [part, "/"]).collect()
 }
 
 fn is_hidden(path: &str) -> bool {

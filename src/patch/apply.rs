@@ -71,7 +71,7 @@ pub fn apply(review: &Review, place: Place<'_>) -> Result<Applied, Failure> {
     let branch = if branch.success { branch.text() } else { "HEAD".to_owned() };
     clean(&git, &repository)?;
     let quarantine = Quarantine::new(place.scratch, &repository)?;
-    let commits = commits(review, &repository, &quarantine, &git)?;
+    let commits = commits(review, &quarantine, &git)?;
     let Some(new) = commits.last().filter(|new| **new != head) else {
         return Err(Failure::unusable("the series changes nothing", ""));
     };
@@ -144,12 +144,7 @@ fn vacant(journal: &Journal) -> Result<(), Failure> {
 }
 
 /// Makes the commits in the quarantine.
-fn commits(
-    review: &Review,
-    repository: &Repository,
-    quarantine: &Quarantine,
-    git: &Git,
-) -> Result<Vec<String>, Failure> {
+fn commits(review: &Review, quarantine: &Quarantine, git: &Git) -> Result<Vec<String>, Failure> {
     let ask = |name: &str| git.run(&["config", "--get", name], b"").map(|said| said.text());
     let (name, address) = committer(&ask)?;
     let mut parent = review.base.clone();
@@ -185,7 +180,6 @@ fn commits(
         parent = git.done(&arguments, one.patch.message.as_bytes())?.text();
         commits.push(parent.clone());
     }
-    let _ = repository;
     Ok(commits)
 }
 
@@ -242,17 +236,14 @@ fn write(
     save(journal, &repository.git_dir).map_err(failed)?;
     for (path, _, new) in changed {
         let place = journal.top.join(path);
-        match new {
-            Some(entry) => {
-                if let Some(folder) = place.parent() {
-                    fs::create_dir_all(folder).map_err(failed)?;
-                }
-                fs::write(&place, blobs.get(&entry.id)?).map_err(failed)?;
+        if let Some(entry) = new {
+            if let Some(folder) = place.parent() {
+                fs::create_dir_all(folder).map_err(failed)?;
             }
-            None => {
-                fs::remove_file(&place).map_err(failed)?;
-                remove_empty(&journal.top, &place);
-            }
+            fs::write(&place, blobs.get(&entry.id)?).map_err(failed)?;
+        } else {
+            fs::remove_file(&place).map_err(failed)?;
+            remove_empty(&journal.top, &place);
         }
     }
     git.done(&["read-tree", &journal.new], b"")?;

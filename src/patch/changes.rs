@@ -104,7 +104,11 @@ fn command(name: &str, old: &Grammar, new: &Grammar) -> Vec<String> {
         match partner(&form, &come) {
             Some(at) => said.extend(difference(name, &form, &come.remove(at))),
             None => {
-                said.push(format!("{name} loses `{}` of {}", shape(&form), versions(form.versions)))
+                said.push(format!(
+                    "{name} loses `{}` of {}",
+                    shape(&form),
+                    versions(form.versions)
+                ));
             }
         }
     }

@@ -161,13 +161,11 @@ impl<'a> Reader<'a> {
             return self.refuse("path", &said, help);
         }
         let pair = old.strip_prefix("a/").zip(new.strip_prefix("b/"));
-        match pair {
-            Some((old, new)) => Ok((old.to_owned(), new.to_owned())),
-            None => {
-                let help = "make the patch with `git format-patch --default-prefix`";
-                self.refuse("no-prefix", "the diff's paths do not begin with `a/` and `b/`", help)
-            }
+        if let Some((old, new)) = pair {
+            return Ok((old.to_owned(), new.to_owned()));
         }
+        let help = "make the patch with `git format-patch --default-prefix`";
+        self.refuse("no-prefix", "the diff's paths do not begin with `a/` and `b/`", help)
     }
 
     /// Takes in a header line of a file; false where the headers end.

@@ -49,21 +49,7 @@ pub fn read(mut mail: Mail) -> Result<Letter, Refusal> {
         ));
     }
     let (fields, body) = in_body(&text);
-    let mut author = mail.from.clone();
-    let mut subject = mail.subject.clone();
-    for (name, value) in fields {
-        match name {
-            "From" => match Person::parse(value) {
-                Some(person) => author = person,
-                None => {
-                    let said = "a line `From:` in the body names nobody";
-                    return Err(Refusal::new(number, "no-sender", said, SEPARATE));
-                }
-            },
-            "Subject" => value.clone_into(&mut subject),
-            _ => {}
-        }
-    }
+    let (author, subject) = named(&mail, &fields)?;
     if !author.is(&mail.from) {
         let said =
             format!("`{}` sent it, and names `{}` as author", mail.from.full(), author.full());
@@ -91,6 +77,24 @@ pub fn read(mut mail: Mail) -> Result<Letter, Refusal> {
         sign_offs(number, &author, &message, &mut remarks)?;
     }
     Ok(Letter { mail, author, title, message, place, diff, remarks })
+}
+
+/// Author and subject: those of the header, unless the body says otherwise.
+fn named(mail: &Mail, fields: &[(&str, &str)]) -> Result<(Person, String), Refusal> {
+    let (mut author, mut subject) = (mail.from.clone(), mail.subject.clone());
+    for (name, value) in fields {
+        match *name {
+            "From" => {
+                author = Person::parse(value).ok_or_else(|| {
+                    let said = "a line `From:` in the body names nobody";
+                    Refusal::new(mail.number, "no-sender", said, SEPARATE)
+                })?;
+            }
+            "Subject" => (*value).clone_into(&mut subject),
+            _ => {}
+        }
+    }
+    Ok((author, subject))
 }
 
 /// True if every line ends in CRLF: the way took it on, for no page and no diff of git is like that.

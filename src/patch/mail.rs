@@ -178,13 +178,11 @@ fn text(number: usize, message: &Message<'_>) -> Result<(String, bool, bool), Re
         return Ok((text.to_owned(), false, flowed));
     }
     // An attached file of `git format-patch` is a mail of its own; a bare diff goes with the words of the mail.
-    match attached_mail(number, text) {
-        Some(inner) => inner.map(|text| (text, true, flowed)),
-        None => {
-            let words = first.map_or("", |(_, text)| text).trim_end();
-            Ok((format!("{words}\n---\n{text}"), false, flowed))
-        }
+    if let Some(inner) = attached_mail(number, text) {
+        return inner.map(|text| (text, true, flowed));
     }
+    let words = first.map_or("", |(_, text)| text).trim_end();
+    Ok((format!("{words}\n---\n{text}"), false, flowed))
 }
 
 /// The text of an attached mail, its author and subject in front as lines of the body.

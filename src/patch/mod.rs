@@ -36,7 +36,7 @@ pub use json::{json, patchwork, refused};
 pub use letter::{Letter, read as read_letter};
 pub use mail::{Mail, Person, decode};
 pub use mailbox::{LONGEST_MAIL, MOST_MAILS, from as read_stream, read as read_mails, split};
-pub use policy::Allowed;
+pub use policy::{Allowed, Exception};
 pub use prepare::{Prepared, prepare};
 pub use preview::{ADDRESS as REVIEW_PAGE, preview};
 pub use quarantine::{Scratch, sweep};

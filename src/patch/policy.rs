@@ -10,19 +10,36 @@ use super::diff::{Diff, FileChange, Kind};
 use super::repository::Book;
 use super::tree::{Entry, Listing};
 
-/// What a maintainer lets pass that is refused otherwise.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Allowed {
+/// Something that a maintainer can let pass that is refused otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exception {
     /// An author that is not the sender.
-    pub author: bool,
+    Author,
     /// `book.toml`.
-    pub settings: bool,
+    Settings,
     /// Many deletions, and those of front pages.
-    pub deletions: bool,
+    Deletions,
     /// A series with gaps.
-    pub incomplete: bool,
+    Incomplete,
     /// A series by several senders.
-    pub senders: bool,
+    Senders,
+}
+
+/// What a maintainer lets pass.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Allowed(BTreeSet<Exception>);
+
+impl Allowed {
+    /// True if this is let pass.
+    pub(super) fn has(&self, exception: Exception) -> bool {
+        self.0.contains(&exception)
+    }
+}
+
+impl FromIterator<Exception> for Allowed {
+    fn from_iter<I: IntoIterator<Item = Exception>>(exceptions: I) -> Self {
+        Self(exceptions.into_iter().collect())
+    }
 }
 
 /// How many files one series can change.
@@ -97,7 +114,7 @@ fn place(mail: usize, path: &str, book: &Book, allowed: &Allowed) -> Option<Refu
     if path == book.settings_path() {
         let help =
             "the wiki's settings are changed by its maintainers; `--allow settings` lets it pass";
-        return (!allowed.settings)
+        return (!allowed.has(Exception::Settings))
             .then(|| refuse("settings", format!("`{path}` says how the wiki is checked"), help))?;
     }
     if !path.starts_with(&book.pages) {
@@ -202,11 +219,12 @@ pub(super) fn of_series(diffs: &[&Diff], book: &Book, allowed: &Allowed) -> Vec<
         ["index.md", "README.md", "SUMMARY.md"].contains(&name) && path.starts_with(&book.pages)
     };
     let help = "if that is meant, add `--allow deletions`";
-    if let Some(path) = gone.iter().copied().chain(moved).find(front).filter(|_| !allowed.deletions)
+    if let Some(path) =
+        gone.iter().copied().chain(moved).find(front).filter(|_| !allowed.has(Exception::Deletions))
     {
         let said = format!("the series takes `{path}` away, which others lead to");
         found.push(Refusal::new(0, "deletions", said, help));
-    } else if gone.len() > MOST_DELETED && !allowed.deletions {
+    } else if gone.len() > MOST_DELETED && !allowed.has(Exception::Deletions) {
         let said = format!("the series deletes {} files", gone.len());
         found.push(Refusal::new(0, "deletions", said, help));
     }

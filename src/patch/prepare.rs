@@ -93,23 +93,20 @@ fn ends(
     place: Place<'_>,
 ) -> Result<(String, String), Failure> {
     let home = place.scratch.home();
-    let (from, to) = match range {
-        Some(range) => range.split_once("..").unwrap_or((range, "HEAD")),
-        None => {
-            let names = ["@{upstream}", "origin/HEAD", "origin/main", "origin/master"];
-            let known = |name: &&str| {
-                let arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options", *name];
-                git.run(&arguments, b"").is_ok_and(|said| said.success)
-            };
-            let found = names.into_iter().find(known).ok_or_else(|| {
-                let help = "name them: `wirebook patch prepare HEAD~2` is for the last two commits";
-                Failure::unusable(
-                    "the branch follows no other, so nothing says which commits to send",
-                    help,
-                )
-            })?;
-            (found, "HEAD")
-        }
+    let (from, to) = if let Some(range) = range {
+        range.split_once("..").unwrap_or((range, "HEAD"))
+    } else {
+        let names = ["@{upstream}", "origin/HEAD", "origin/main", "origin/master"];
+        let known = |name: &&str| {
+            let arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options", *name];
+            git.run(&arguments, b"").is_ok_and(|said| said.success)
+        };
+        let found = names.into_iter().find(known).ok_or_else(|| {
+            let help = "name them: `wirebook patch prepare HEAD~2` is for the last two commits";
+            let message = "the branch follows no other, so nothing says which commits to send";
+            Failure::unusable(message, help)
+        })?;
+        (found, "HEAD")
     };
     let tip = repository.commit(if to.is_empty() { "HEAD" } else { to }, &home)?;
     let from = repository.commit(from, &home)?;
@@ -151,13 +148,11 @@ fn letter(mail: &[u8], review: &Review, subject: Option<&str>) -> Vec<u8> {
         .iter()
         .map(|found| format!("- {}: {} [{}]\n", found.path, found.message, found.rule.name));
     let changes = review.total.grammar.iter().map(|change| format!("- {change}\n"));
-    let mut blurb = list("It fixes:", fixes.collect())
+    let said = list("It fixes:", fixes.collect())
         + &list("In the protocol it changes:", changes.collect());
-    if blurb.is_empty() {
-        blurb = "It fixes no finding, introduces none, and changes nothing in the protocol.\n"
-            .to_owned();
-    }
+    let nothing = "It fixes no finding, introduces none, and changes nothing in the protocol.";
+    let blurb = if said.is_empty() { nothing } else { said.trim_end() };
     let text = String::from_utf8_lossy(mail);
     let text = text.replace("*** SUBJECT HERE ***", &title.replace("***", ""));
-    text.replace("*** BLURB HERE ***", blurb.trim_end()).into_bytes()
+    text.replace("*** BLURB HERE ***", blurb).into_bytes()
 }

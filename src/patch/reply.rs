@@ -15,11 +15,9 @@ pub fn reply(review: &Review, from: Option<&Person>) -> String {
     let mut out = String::new();
     let Some(first) = review.patches.first() else { return out };
     headers(first, review, from, &mut out);
-    for line in
-        ["Thank you for the patch. A program has looked at what it does; a person still will."]
-    {
-        out.push_str(&wrapped(line, ""));
-    }
+    let thanks =
+        "Thank you for the patch. A program has looked at what it does; a person still will.";
+    out.push_str(&wrapped(thanks, ""));
     let count = review.patches.len();
     for (index, one) in review.patches.iter().enumerate() {
         if count > 1 {

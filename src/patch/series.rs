@@ -5,6 +5,7 @@
 
 use super::letter::{self, Letter};
 use super::mail::{self, Mail};
+use super::policy::Exception;
 use super::{Allowed, Diff, Failure, Person, Refusal, Remark, mailbox};
 use crate::report::Severity;
 
@@ -71,7 +72,8 @@ pub fn read(mails: &[Vec<u8>], allowed: &Allowed) -> Result<Series, Failure> {
     complete(&patches, allowed)?;
     one_sender(&patches, allowed)?;
     for letter in patches {
-        let passed = |remark: &Remark| !(remark.name == "author-differs" && allowed.author);
+        let passed =
+            |remark: &Remark| !(remark.name == "author-differs" && allowed.has(Exception::Author));
         series.remarks.extend(letter.remarks.into_iter().filter(passed));
         let Some(diff) = letter.diff else { continue };
         let Letter { mail, author, title, message, .. } = letter;
@@ -87,7 +89,7 @@ fn left_out(mail: usize, message: String) -> Remark {
 
 /// Refuses a series with gaps, and several patches that no series holds together.
 fn complete(patches: &[Letter], allowed: &Allowed) -> Result<(), Refusal> {
-    if allowed.incomplete {
+    if allowed.has(Exception::Incomplete) {
         return Ok(());
     }
     let help = "get all mails of the series, or add `--allow incomplete` for what is there";
@@ -119,7 +121,9 @@ fn complete(patches: &[Letter], allowed: &Allowed) -> Result<(), Refusal> {
 
 /// Refuses a series that several people sent; who wrote the letter in front does not matter, for it is not committed.
 fn one_sender(patches: &[Letter], allowed: &Allowed) -> Result<(), Refusal> {
-    let Some(first) = patches.first().filter(|_| !allowed.senders) else { return Ok(()) };
+    let Some(first) = patches.first().filter(|_| !allowed.has(Exception::Senders)) else {
+        return Ok(());
+    };
     let mut mails = patches.iter().map(|patch| &patch.mail);
     match mails.find(|mail| !mail.from.is(&first.mail.from)) {
         Some(other) => {

@@ -51,7 +51,7 @@ impl Blobs {
         if missing.is_empty() {
             return Ok(());
         }
-        let input: String = missing.iter().map(|id| format!("{id}\n")).collect();
+        let input: String = missing.iter().flat_map(|id| [*id, "\n"]).collect();
         let out = self.git.done(&["cat-file", "--batch"], input.as_bytes())?.out;
         let mut rest = out.as_slice();
         for id in missing {
@@ -146,5 +146,5 @@ pub(super) fn read(
 /// What the paths of a folder's files begin with; empty for the top.
 pub(super) fn prefix(folder: &str) -> String {
     let parts = folder.split('/').filter(|part| !matches!(*part, "" | "."));
-    parts.map(|part| format!("{part}/")).collect()
+    parts.flat_map(|part| [part, "/"]).collect()
 }
