@@ -5,6 +5,8 @@ use std::fs;
 use std::io::{Read as _, stdin};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -226,8 +228,13 @@ fn scratch(recovers: Option<&Path>) -> Result<Scratch, Failure> {
 fn wait(options: &Waiting) -> Exit {
     // Nothing comes; the end does.
     let _ = stdin().lock().read_to_end(&mut Vec::new());
+    let cut_off = options.folder.exists();
+    if cut_off {
+        // Programs that it had started come to their ends first.
+        thread::sleep(Duration::from_millis(100));
+    }
     patch::sweep(&options.folder);
-    if let Some(dir) = &options.dir {
+    if let Some(dir) = options.dir.as_ref().filter(|_| cut_off) {
         // Nobody listens any more.
         let _ = Scratch::new(None).and_then(|scratch| patch::recover_at(dir, &scratch));
     }

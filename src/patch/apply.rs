@@ -51,7 +51,7 @@ pub fn apply(review: &Review, place: Place<'_>) -> Result<Applied, Failure> {
     let home = place.scratch.home();
     let repository = repository::find(place.folder, &home)?;
     recover(&repository.git_dir)?;
-    let git = repository.git(&home);
+    let git = repository.git(&home).distrusting();
     let Some(top) = repository.top.clone() else {
         let help = "apply it in a clone, and push";
         return Err(Failure::unusable(
@@ -246,8 +246,9 @@ fn write(
             remove_empty(&journal.top, &place);
         }
     }
-    git.done(&["read-tree", &journal.new], b"")?;
-    git.done(&["update-index", "-q", "--refresh"], b"")?;
+    git.done(&["read-tree", "-i", "-m", &journal.old, &journal.new], b"")?;
+    // Where the user's settings make files differ from what git has of them, it says so, and that is no failure.
+    git.run(&["update-index", "-q", "--refresh"], b"")?;
     let message = format!("wirebook patch apply: {} files", changed.len());
     git.done(
         &["update-ref", "--no-deref", "-m", &message, &journal.branch, &journal.new, &journal.old],
@@ -324,6 +325,12 @@ pub fn recover(git_dir: &Path) -> Result<bool, Failure> {
             }
         }
         let lock = git_dir.join("index.lock");
+        // A git that this program had started may still be about to end.
+        for _ in 0..100 {
+            if lock.exists() {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+        }
         if lock.exists() {
             fs::remove_file(&lock).map_err(failed)?;
         }

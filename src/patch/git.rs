@@ -26,6 +26,8 @@ const OLDEST: (u32, u32, u32) = (2, 39, 4);
 pub(super) struct Git {
     folder: PathBuf,
     home: PathBuf,
+    /// True where a folder of another user will do: nothing in it is run by what is asked.
+    trusting: bool,
     variables: Vec<(&'static str, std::ffi::OsString)>,
 }
 
@@ -50,7 +52,12 @@ impl Said {
 impl Git {
     /// Git in `folder`; `home` is an empty folder that it takes for the user's.
     pub(super) fn new(folder: &Path, home: &Path) -> Self {
-        Self { folder: folder.to_owned(), home: home.to_owned(), variables: Vec::new() }
+        Self {
+            folder: folder.to_owned(),
+            home: home.to_owned(),
+            trusting: true,
+            variables: Vec::new(),
+        }
     }
 
     /// The same with a variable in its environment.
@@ -58,6 +65,12 @@ impl Git {
     pub(super) fn with(mut self, name: &'static str, value: impl AsRef<OsStr>) -> Self {
         self.variables.push((name, value.as_ref().to_owned()));
         self
+    }
+
+    /// The same for work trees of the user alone: looking for changes in one can run filters that its settings name.
+    #[must_use]
+    pub(super) fn distrusting(self) -> Self {
+        Self { trusting: false, ..self }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -93,11 +106,12 @@ impl Git {
             "gc.auto=0",
             "maintenance.auto=false",
             "commit.gpgSign=false",
-            // The folder is the one that the user works in; nothing of it is run.
-            "safe.directory=*",
         ];
         for setting in settings {
             command.args(["-c", setting]);
+        }
+        if self.trusting {
+            command.args(["-c", "safe.directory=*"]);
         }
         command.arg("--literal-pathspecs").args(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
