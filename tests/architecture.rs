@@ -191,7 +191,7 @@ fn every_rule_has_a_name_of_its_own_and_a_page() {
             assert!(rule.page.contains(heading), "`{}` has no {}", rule.name, heading.trim());
         }
     }
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report/rules");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("wiki/manual/rules");
     for entry in fs::read_dir(folder).expect("the folder of pages") {
         let path = entry.expect("a page").path();
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();

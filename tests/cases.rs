@@ -29,8 +29,14 @@ struct Case {
 }
 
 /// Rules that no text in a case can break, each with the file and the test that show it.
-const ELSEWHERE: [(&str, &str, &str); 2] = [
+const ELSEWHERE: [(&str, &str, &str); 4] = [
     ("encoding", "src/load/mod.rs", "bytes_that_are_no_text_are_found_where_they_stand"),
+    ("lost-address", "tests/publish.rs", "a_lost_address_is_found_until_it_leads_on"),
+    (
+        "no-history",
+        "src/load/history.rs",
+        "a_folder_outside_of_any_repository_has_no_history_and_says_so",
+    ),
     ("theme", "src/site/theme.rs", "a_broken_template_is_a_finding_in_its_file_and_is_not_used"),
 ];
 

@@ -75,6 +75,7 @@ pub fn assemble(
         foreign,
         assets,
         not_found,
+        history: Arc::clone(&sources.history),
         diagnostics,
     };
     connect(&mut book, &links);

@@ -31,11 +31,25 @@ use std::sync::Arc;
 use crate::grammar::{Grammar, ServerSet, VersionSet};
 use crate::markdown::Page;
 use crate::report::Diagnostic;
-use crate::text::Source;
+use crate::text::{History, Source};
 
 /// Names of the directives that a page can hold, `<!-- wirebook: NAME -->`.
-pub const DIRECTIVES: [&str; 6] =
-    ["coverage", "error-codes", "open-questions", "rules", "table-of-commands", "version-changes"];
+pub const DIRECTIVES: [&str; 14] = [
+    "command-matrix",
+    "coverage",
+    "error-codes",
+    "index-of-constants",
+    "index-of-content-types",
+    "index-of-errors",
+    "index-of-keywords",
+    "index-of-kinds",
+    "index-of-parameters",
+    "open-questions",
+    "rules",
+    "table-of-commands",
+    "version-changes",
+    "version-diff",
+];
 
 /// What a page is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,6 +127,8 @@ pub struct Book {
     pub foreign: bool,
     /// Paths of other files beside the pages.
     pub assets: Vec<String>,
+    /// Who changed the pages, and when.
+    pub history: Arc<History>,
     /// Path of the page that stands for addresses that do not exist; `None` for the theme's own words.
     pub not_found: Option<String>,
     /// What is wrong with the book as a whole.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Example;
-use crate::book::Book;
+use crate::book::{Book, Entry};
 use crate::report::{Diagnostic, rules};
 use crate::text::closest;
 
@@ -19,8 +19,7 @@ const KINDS: [&str; 7] =
 
 /// Notes for values that the page of constants lacks, one a value and page. `examples` are those of the whole book.
 pub(super) fn check(book: &Book, examples: &BTreeMap<(String, usize), Example>) -> Vec<Diagnostic> {
-    let mut pages = book.entries.iter().filter(|(path, _)| is_page_of_constants(path));
-    let Some((_, constants)) = pages.next() else { return Vec::new() };
+    let Some(constants) = page(book) else { return Vec::new() };
     let text = constants.source.text.to_lowercase();
     let known: BTreeSet<&str> = text.split(|c: char| c.is_whitespace() || c == '`').collect();
     let mut seen = BTreeSet::new();
@@ -45,6 +44,12 @@ pub(super) fn check(book: &Book, examples: &BTreeMap<(String, usize), Example>) 
         }
     }
     diagnostics
+}
+
+/// The page of constants; `None` where the wiki keeps none.
+pub fn page(book: &Book) -> Option<&Entry> {
+    let mut pages = book.entries.iter().filter(|(path, _)| is_page_of_constants(path));
+    pages.next().map(|(_, entry)| entry)
 }
 
 /// A value without the literal that its form glues to it, as in `N=bob@example.com`.

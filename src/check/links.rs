@@ -4,7 +4,7 @@
 //! command or version and whose target is the page of another, and for each page that nothing leads to. Links that leave
 //! the book are not followed.
 
-use crate::book::{Book, Reference, Target, relative, resolve};
+use crate::book::{Book, Entry, GLOSSARY, Reference, Target, relative, resolve};
 use crate::grammar::Version;
 use crate::markdown::Link;
 use crate::msnp::value;
@@ -140,7 +140,9 @@ fn orphans(book: &Book) -> impl Iterator<Item = Diagnostic> {
     let begun = book.front().is_some() || book.nav.unlisted.len() < book.entries.len();
     let unlisted = book.nav.unlisted.iter().filter(move |path| begun && book.front() != Some(path));
     let entries = unlisted.filter_map(|path| book.entries.get(path));
-    entries.filter(|entry| entry.backlinks.is_empty()).map(|entry| {
+    // Terms lead to the glossary from wherever they stand.
+    let reached = |entry: &&Entry| !entry.backlinks.is_empty() || entry.page.path == GLOSSARY;
+    entries.filter(move |entry| !reached(entry)).map(|entry| {
         let heading = entry.page.headings.first().map_or(0, |heading| heading.span.start);
         let line = entry.source.line_span(heading);
         let message = format!("nothing leads to the page \"{}\"", entry.title);

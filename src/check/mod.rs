@@ -4,7 +4,7 @@
 //! Nothing is written and nothing in the book is changed.
 
 mod allow;
-mod constants;
+pub mod constants;
 pub mod coverage;
 mod examples;
 mod grammar;
@@ -15,9 +15,11 @@ mod sections;
 mod table;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use allow::Allowed;
+pub use examples::versions_named;
 use rayon::prelude::*;
 
 use crate::book::{Book, DIRECTIVES, Entry};
@@ -117,6 +119,8 @@ pub struct ExampleLine {
     pub versions: VersionSet,
     /// The forms that the command beginning here fits; empty for none, and for lines where no command begins.
     pub forms: Vec<FormKey>,
+    /// How many bytes of payload follow the command beginning here; `None` for none, and where some are not shown.
+    pub payload: Option<usize>,
 }
 
 /// A form of the grammar, by name and place.
@@ -139,6 +143,8 @@ pub struct Token {
     pub name: String,
     /// Kind of its value; empty for none.
     pub kind: String,
+    /// Where in its message, in bytes; `None` where a wildcard hides how many there are before it.
+    pub bytes: Option<Range<usize>>,
 }
 
 /// Checks a book. `earlier` are the findings of the stages before; rules that `config` switches off are left out.

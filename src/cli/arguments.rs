@@ -34,6 +34,11 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: Patching,
     },
+    /// Write the default theme's files into a folder, to begin an own theme with
+    Theme {
+        /// A new or empty folder
+        dir: PathBuf,
+    },
     /// Explain a rule, or list all of them
     Explain {
         /// Name of a rule, as it stands in brackets in a report

@@ -22,6 +22,7 @@ mod patch;
 mod reporting;
 mod serve;
 mod terminal;
+mod theme;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -57,6 +58,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Build(options) => build::run(&options, &terminal),
         Command::Serve(options) => serve::run(&options, &terminal),
         Command::Patch { command } => patch::run(&command, &terminal),
+        Command::Theme { dir } => theme::run(&dir, &terminal),
         Command::Explain { rule } => explain::run(rule.as_deref(), &terminal),
     };
     ExitCode::from(exit as u8)

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::outcome::counted;
 use super::{Exit, Terminal};
 use crate::report::{Diagnostic, Files, Report, Severity, fingerprints, rules};
 use crate::text::neutralise;
@@ -84,7 +85,11 @@ impl Reporting {
         if self.write_baseline {
             write(path, &entries.collect(), terminal)?;
             let left = new.iter().filter(|(found, _)| is_heavy(found)).count();
-            terminal.say(&format!("wrote {count} known findings to `{}`", path.display()));
+            terminal.say(&format!(
+                "wrote {} to `{}`",
+                counted(count, "known finding"),
+                path.display()
+            ));
             if left > 0 {
                 let why = format!("a baseline only shrinks: {left} new findings are not in it");
                 terminal.complain(&why, "mend them, or delete the file to begin anew");
@@ -101,7 +106,8 @@ impl Reporting {
             );
         }
         if count > 0 {
-            terminal.say(&format!("{count} known findings are left out"));
+            let are = if count == 1 { "is" } else { "are" };
+            terminal.say(&format!("{} {are} left out", counted(count, "known finding")));
         }
         let new = new.into_iter().map(|(found, _)| found.clone()).collect();
         Ok(Settled { report: Report::new(new), exit })

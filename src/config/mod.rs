@@ -62,6 +62,12 @@ pub struct Config {
     pub required_sections: Vec<String>,
     /// How the paths of pages begin whose text does not link to the glossary.
     pub glossary_except: Vec<String>,
+    /// Where `book.toml` asks for the pages' history; `None` where it does not.
+    pub history: Option<Span>,
+    /// True where all pages are wanted on one as well.
+    pub print: bool,
+    /// True where each page on it begins a sheet.
+    pub page_break: bool,
     /// Rules that are switched off, each with a reason in `book.toml`. Invariant: each is in the table of rules.
     pub off: Vec<String>,
 }
@@ -114,6 +120,9 @@ impl Default for Config {
             command_sections: Vec::new(),
             required_sections: Vec::new(),
             glossary_except: Vec::new(),
+            history: None,
+            print: false,
+            page_break: true,
             off: Vec::new(),
         }
     }

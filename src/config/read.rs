@@ -62,6 +62,10 @@ impl Reader<'_> {
             required_sections: self.required_sections(own),
             command_sections: strings(own, "command-sections"),
             glossary_except: strings(own, "glossary-except"),
+            history: flag(own, "history").filter(|(on, _)| *on).map(|(_, span)| span),
+            print: flag(section(&["output", "html", "print"]), "enable").is_some_and(|(on, _)| on),
+            page_break: flag(section(&["output", "html", "print"]), "page-break")
+                .is_none_or(|(on, _)| on),
             off: self.off(own),
         }
     }
@@ -224,6 +228,11 @@ fn spanned<'a>(value: &'a Spanned<DeValue<'_>>) -> Option<Text<'a>> {
     value.get_ref().as_str().map(|text| (text, value.span().into()))
 }
 
+fn flag(table: &DeTable<'_>, key: &str) -> Option<(bool, Span)> {
+    let value = table.get(key)?;
+    Some((value.get_ref().as_bool()?, value.span().into()))
+}
+
 fn string(table: &DeTable<'_>, key: &str) -> Option<String> {
     text(table, key).map(|(text, _)| text.to_owned())
 }
@@ -268,6 +277,7 @@ mod tests {
         let redirect = config.redirects.first().unwrap();
         assert_eq!((redirect.page.as_str(), redirect.to.as_str()), ("old.html", "new.html"));
         assert_eq!(config.glossary_except, ["a/"]);
+        assert_eq!((config.history, config.print, config.page_break), (None, false, true));
         assert_eq!(
             (config.licence_note.as_str(), config.off.as_slice()),
             ("L", &["variant".to_owned()][..])

@@ -117,6 +117,7 @@ const PLAYGROUND: &[Key] = &[
 /// Our own keys, and those that mdBook asks of every preprocessor.
 const WIREBOOK: &[Key] = &[
     key("licence-note", Shape::Text),
+    key("history", Shape::Flag),
     key("glossary-except", Shape::Texts),
     key("off", Shape::TextMap),
     key("command-sections", Shape::Texts),

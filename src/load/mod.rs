@@ -1,13 +1,14 @@
 //! From disk to [`Sources`]: the only module that reads a book's files.
 //!
-//! In: a folder, or the files of a commit (`memory`). Out: a [`Loaded`] book, everything in memory, ordered by path. Nothing is written and nothing is parsed but
-//! `book.toml`, which says where the pages are.
+//! In: a folder, or the files of a commit (`memory`). Out: a [`Loaded`] book, everything in memory, ordered by path. Nothing is
+//! written and nothing is parsed but `book.toml`, which says where the pages are.
 //!
 //! 1. The book's root is found: the folder itself, or its parent where that holds a `book.toml` with the folder as `src` (`locate`).
 //! 2. `book.toml` is read; a folder without one is a book whose root holds the pages.
 //! 3. The files below the source and theme folders are read (`walk`): `.md` files as pages, the others as assets. Hidden files,
 //!    links that lead out of the root, and sites that wirebook wrote are left out.
 
+mod history;
 mod locate;
 mod memory;
 mod walk;
@@ -116,7 +117,22 @@ impl Loaded {
             let files = walk::files(&self.root, &theme_folder, &[])?;
             self.sources.theme = files.into_iter().map(|(path, b)| (path, b.into())).collect();
         }
+        self.read_history(&source_folder);
         self.read_named_files()
+    }
+
+    /// Asks the repository who changed the pages, where the settings want it.
+    fn read_history(&mut self, source_folder: &Path) {
+        let Some(span) = self.config.history else { return };
+        match history::read(source_folder) {
+            Ok(history) => self.sources.history = Arc::new(history),
+            Err(why) => {
+                let message = format!("pages do not tell when they were changed: {why}");
+                let finding = Diagnostic::new(&rules::NO_HISTORY, SETTINGS, span, message);
+                self.diagnostics
+                    .push(finding.with_help("build in a whole clone of the repository"));
+            }
+        }
     }
 
     /// Reads the stylesheets and scripts that `book.toml` names.

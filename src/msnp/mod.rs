@@ -33,6 +33,7 @@ mod rows;
 mod said;
 mod secrets;
 mod session;
+pub mod shape;
 mod slp;
 mod sso;
 mod state;

@@ -307,7 +307,7 @@ impl<'a, 'g: 'a> Run<'a, 'g> {
         let mut legal = versions;
         let payload = match refusal {
             Refusal::Close => None,
-            _ => self.count_payload(message, matches, words),
+            _ => self.count_payload(message, matches, words, refusal),
         };
         let bytes = payload.and_then(|payload| wire_bytes(words, &payload));
         let connection = self.session.connection(servers);
@@ -410,6 +410,7 @@ impl<'a, 'g: 'a> Run<'a, 'g> {
         message: &Message,
         matches: &[Match<'_>],
         words: &[Word<'_>],
+        refusal: Refusal,
     ) -> Option<Vec<u8>> {
         let with = matches.iter().find_map(|m| Some((m, m.length(words)?)));
         let Some((m, length)) = with else {
@@ -444,7 +445,9 @@ impl<'a, 'g: 'a> Run<'a, 'g> {
         let stated = self.context.convention;
         let wildcards = &self.wildcards;
         let counted = Counted { name: &name, length, kind, stated, wildcards };
-        let tally = counting::count(self.transcript, message, &counted);
+        let mut tally = counting::count(self.transcript, message, &counted);
+        // What is refused may hold what cannot be read.
+        tally.problems.retain(|p| refusal == Refusal::No || p.rule != &rules::PAYLOAD_FORMAT);
         self.out.problems.extend(tally.problems);
         tally.bytes
     }

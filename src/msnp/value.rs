@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use percent_encoding::percent_decode_str;
 
 use super::message::TokenClass;
+use super::shape::{self, Shape};
 use super::sso::check as sso_response;
 
 /// A kind of value.
@@ -20,6 +21,8 @@ pub struct Kind {
     pub sample: &'static str,
     /// What its values are, for colour.
     pub class: TokenClass,
+    /// What it looks like, for programs that cannot check it.
+    pub shape: Shape,
     /// Says why a text is not of this kind, as a clause that follows the text.
     check: fn(&str) -> Result<(), &'static str>,
 }
@@ -405,6 +408,7 @@ macro_rules! kinds {
             meaning: $meaning,
             sample: $sample,
             class: TokenClass::$class,
+            shape: shape::$check(),
             check: $check,
         }),+];
     };

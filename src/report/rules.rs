@@ -60,6 +60,10 @@ rules! {
     TAB_INDENT Warning "tab-indent"
     /// `book.toml` holds an unknown key, or a value that has the wrong type or names what is not there.
     CONFIG Error "config"
+    /// Pages should tell when they were changed, and no repository knows.
+    NO_HISTORY Note "no-history"
+    /// An address of the site before is in the new one no more.
+    LOST_ADDRESS Warning "lost-address"
     /// A file of the book's own theme cannot be used; the built-in one stands in for it.
     THEME Error "theme"
     /// `SUMMARY.md` names a file that is not there, or is not a list of links.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use crate::load::Loaded;
+use crate::load::{Loaded, SETTINGS};
 
 /// How long it must be quiet after an event: editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(40);
@@ -91,20 +91,24 @@ impl Watch {
 /// folders that do not exist yet.
 fn folders(book: &Loaded) -> BTreeMap<PathBuf, bool> {
     let mut folders = BTreeMap::from([(book.root.clone(), false)]);
-    let others = book.config.watched_folders.iter().map(|path| book.root.join(path));
-    let named = book.config.additional_css.iter().chain(&book.config.additional_js);
-    let named = named.filter_map(|file| book.root.join(&file.path).parent().map(Path::to_owned));
-    let deep = [book.source_folder(), book.theme_folder()];
-    for folder in deep.into_iter().chain(others).chain(named) {
-        // A folder inside one that is watched with all below it needs no watch of its own.
-        folders.insert(folder, true);
-    }
+    // A folder inside one that is watched with all below it needs no watch of its own.
+    folders.extend(deep(book).into_iter().map(|folder| (folder, true)));
     let all = folders.clone();
     folders.retain(|path, _| !path.ancestors().skip(1).any(|above| all.get(above) == Some(&true)));
     folders
 }
 
-/// False for what cannot change the site: reading, hidden files, and what `build` writes.
+/// The folders that matter with all that is below them.
+fn deep(book: &Loaded) -> Vec<PathBuf> {
+    let others = book.config.watched_folders.iter().map(|path| book.root.join(path));
+    let named = book.config.additional_css.iter().chain(&book.config.additional_js);
+    let named = named.filter_map(|file| book.root.join(&file.path).parent().map(Path::to_owned));
+    let own = [book.source_folder(), book.theme_folder()];
+    own.into_iter().chain(others).chain(named).collect()
+}
+
+/// False for what cannot change the site: reading, hidden files, what `build` writes, and files that stand beside the
+/// book's folders.
 fn concerns(event: &notify::Result<Event>, book: &Loaded) -> bool {
     let Ok(event) = event else { return true };
     if event.need_rescan() {
@@ -114,8 +118,13 @@ fn concerns(event: &notify::Result<Event>, book: &Loaded) -> bool {
         return false;
     }
     let build = book.build_folder();
-    event.paths.is_empty()
-        || event.paths.iter().any(|path| !path.starts_with(&build) && !is_hidden(path, &book.root))
+    let (settings, deep) = (book.root.join(SETTINGS), deep(book));
+    let part = |path: &Path| {
+        path == settings || deep.iter().any(|f| path.starts_with(f) || f.starts_with(path))
+    };
+    let counts =
+        |path: &PathBuf| part(path) && !path.starts_with(&build) && !is_hidden(path, &book.root);
+    event.paths.is_empty() || event.paths.iter().any(counts)
 }
 
 fn is_hidden(path: &Path, root: &Path) -> bool {

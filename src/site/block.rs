@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts;
 use super::html::Html;
+use super::lens;
 use super::shared::Shared;
 use crate::book::{self, Entry};
 use crate::markdown::{Alert, Alignment, Block, Definition, Heading, Inline, Item, inline_text};
@@ -39,6 +40,10 @@ pub(super) struct Writer<'a> {
     pub(super) terms: BTreeMap<String, &'a str>,
     /// Ids of the glossary's terms that this page links to already: once is enough.
     pub(super) linked_terms: BTreeSet<String>,
+    /// Versions of the page's headings, as `data-v` tells them.
+    sections: Vec<String>,
+    /// Names that this section, or this row of a table, links to already.
+    pub(super) linked_names: BTreeSet<&'a str>,
     /// Ids of the page's open questions, by where they begin in the file.
     questions: BTreeMap<u32, String>,
     /// True inside a heading or a term: no links to the glossary then.
@@ -99,6 +104,8 @@ impl<'a> Writer<'a> {
             html: Html::new(),
             terms,
             linked_terms: BTreeSet::new(),
+            sections: lens::sections(shared, entry),
+            linked_names: BTreeSet::new(),
             questions: questions.collect(),
             in_title: false,
             in_link: false,
@@ -197,9 +204,11 @@ impl<'a> Writer<'a> {
     fn heading(&mut self, index: usize) {
         let Some(heading) = self.entry.page.headings.get(index) else { return };
         self.section = Some(heading);
+        self.linked_names.clear();
         let level = (heading.level + self.shift).clamp(1, 6);
         let tag = format!("h{level}");
-        self.html.open(&tag, &[("id", &heading.id)]);
+        let versions = self.sections.get(index).map_or("", String::as_str);
+        self.html.open(&tag, &[("id", &heading.id), ("data-v", versions)]);
         for alias in heading.aliases.iter().filter(|alias| **alias != heading.id) {
             self.html.element("span", &[("id", alias)], "");
         }
@@ -250,14 +259,22 @@ impl<'a> Writer<'a> {
         let tag = if start.is_some() { "ol" } else { "ul" };
         let first = start.filter(|number| *number != 1).map(|number| number.to_string());
         let tasks = items.iter().any(|item| item.task.is_some());
-        let class = if tasks { "tasks" } else { "" };
+        let timeline = lens::timeline(items);
+        let class = match &timeline {
+            Some(_) => "timeline",
+            None if tasks => "tasks",
+            None => "",
+        };
+        let since = timeline.filter(|_| lens::applies(self.entry)).unwrap_or_default();
         self.html.open(tag, &[("start", &first.unwrap_or_default()), ("class", class)]);
-        for item in items {
+        for (index, item) in items.iter().enumerate() {
             let question = match item.blocks.first() {
                 Some(Block::Paragraph(_, span)) => self.questions.get(&span.start),
                 _ => None,
             };
-            self.html.open("li", &[("id", question.map_or("", String::as_str))]);
+            let versions = since.get(index).map_or("", String::as_str);
+            let id = question.map_or("", String::as_str);
+            self.html.open("li", &[("id", id), ("data-v", versions)]);
             if let Some(done) = item.task {
                 let (sign, label) = if done { ("☑", "done") } else { ("☐", "to do") };
                 let attributes = [("class", "task"), ("role", "img"), ("aria-label", label)];
@@ -338,7 +355,10 @@ impl<'a> Writer<'a> {
 
     /// Writes a row; `id` is that of a row of the body, and `None` in the head.
     fn row(&mut self, alignments: &[Alignment], cells: &'a [Vec<Inline>], id: Option<&str>) {
-        self.html.open("tr", &[("id", id.unwrap_or_default())]);
+        let told = id.is_some() && lens::applies(self.entry);
+        let versions = if told { lens::row(cells) } else { String::new() };
+        self.html.open("tr", &[("id", id.unwrap_or_default()), ("data-v", &versions)]);
+        self.linked_names.clear();
         for (index, cell) in cells.iter().enumerate() {
             let class = match alignments.get(index) {
                 Some(Alignment::Center) => "center",

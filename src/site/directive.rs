@@ -9,6 +9,8 @@ use super::example::capitalised;
 use super::facts::{payload, sent_by, version_of};
 use super::html::Html;
 use super::inline::message;
+use super::lens;
+use super::reverse::{Reverse, reverse};
 use super::shared::Anchor;
 use crate::grammar::{Change, Command, Direction, Form, Server, ServerSet, Status, Version};
 use crate::report::Rule;
@@ -85,6 +87,8 @@ struct ErrorRow {
     code: Anchor,
     /// Id of the row.
     id: String,
+    /// Versions that it is about, `8-14`; empty for all.
+    held: String,
     servers: String,
     versions: String,
     /// Commands that get it; empty where the grammar does not say.
@@ -121,8 +125,13 @@ impl Writer<'_> {
             }
             "rules" => theme.fill("rules.html", &self.rules()),
             "coverage" => theme.fill("coverage.html", &self.coverage()),
+            "command-matrix" => theme.fill("matrix.html", &self.matrix()),
+            "version-diff" => theme.fill("diff.html", &self.diff()),
             "error-codes" => theme.fill("errors.html", &self.errors()),
-            _ => return,
+            name => match index_of(self, name) {
+                Some(reverse) => theme.fill("reverse.html", &reverse),
+                None => return,
+            },
         };
         self.diagnostics.extend(finding);
         self.html.raw(&text);
@@ -228,6 +237,7 @@ impl Writer<'_> {
             ErrorRow {
                 code: anchor(&command.name),
                 id: format!("error.{}", command.name),
+                held: lens::data(command.versions()),
                 servers: codes(command.servers()),
                 versions: capitalised(&command.versions().to_string()),
                 commands: requests.into_iter().map(anchor).collect(),
@@ -235,6 +245,10 @@ impl Writer<'_> {
         };
         Errors { rows: self.shared.book.grammar.errors().map(row).collect() }
     }
+}
+
+fn index_of(writer: &Writer<'_>, directive: &str) -> Option<Reverse> {
+    reverse(writer.shared, writer.entry, directive.strip_prefix("index-of-")?)
 }
 
 /// A sentence with code between backticks, as HTML.
@@ -248,14 +262,16 @@ fn html_of(text: &str) -> String {
 fn lines(command: &Command, version: Option<Version>) -> Vec<String> {
     let Some(version) = version else { return Vec::new() };
     let held = |form: &&Form| form.versions.contains(version) && form.variant.is_none();
-    let line = |form: &Form| {
-        let mark = form.direction.mark();
-        match &form.payload {
-            Some(payload) => format!("{mark} {} + {payload}", form.text),
-            None => format!("{mark} {}", form.text),
-        }
-    };
     command.forms.iter().filter(held).map(line).collect()
+}
+
+/// A form as a line, such as `C: CHG trid status`, with the kind of its payload.
+pub(super) fn line(form: &Form) -> String {
+    let mark = form.direction.mark();
+    match &form.payload {
+        Some(payload) => format!("{mark} {} + {payload}", form.text),
+        None => format!("{mark} {}", form.text),
+    }
 }
 
 /// How the forms of a command are known, the surest first.
@@ -277,13 +293,13 @@ fn classes(command: &Command) -> String {
 }
 
 /// `v8`, `vcvr0`.
-fn version_class(version: Version) -> String {
+pub(super) fn version_class(version: Version) -> String {
     let name = version.to_string();
     format!("v{}", name.strip_prefix("MSNP").unwrap_or(&name).to_lowercase())
 }
 
 /// `NS, SB`.
-fn codes(servers: ServerSet) -> String {
+pub(super) fn codes(servers: ServerSet) -> String {
     servers.iter().map(Server::code).collect::<Vec<_>>().join(", ")
 }
 

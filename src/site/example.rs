@@ -1,21 +1,27 @@
 //! Checked examples as figures: who sends which line, what each token is, what the check said.
 //!
 //! ```html
-//! <figure class="wire" id="example.3">
-//! <figcaption>Since MSNP8 <span class="mark ok">✓ checked</span></figcaption>
+//! <figure class="wire" id="example.3" data-v="8-21">
+//! <figcaption><a class="mark ok" href="…">✓ checked for MSNP8 and later</a></figcaption>
 //! <ol class="lanes"><li class="c"><b>Client</b><code>…</code></li>…</ol>
-//! <details>the table of tokens</details>
+//! <details><summary>3 fields</summary><ol class="fields"><li>trid, byte 4: 1⏎…</li>…</ol></details>
 //! </figure>
 //! ```
+//!
+//! The list of fields has one line of text a token, in the order of the tokens above: readers without a script read it,
+//! and `example.js` takes from it what it tells of the token pointed at. So each token is one element, not five.
 
 use super::block::Writer;
 use super::export::Downloads;
 use super::href;
+use super::lens;
 use crate::check::{Example, ExampleLine, Role, State, Token, TokenClass};
-use crate::grammar::VersionSet;
 use crate::markdown::Fence;
 use crate::report::Severity;
 use crate::text::Span;
+
+/// Page and heading that say what is checked.
+const CHECKS: (&str, &str) = ("manual/check.md", "what-is-checked");
 
 /// A command with what belongs to it, or lines that are no command.
 struct Group<'a> {
@@ -34,7 +40,10 @@ impl<'a> Writer<'a> {
             self.html.open("details", &[("class", "before")]);
             self.html.element("summary", &[], &format!("{lines} before"));
         }
-        self.html.open("figure", &[("class", "wire"), ("id", &id)]);
+        let told = lens::applies(self.entry);
+        let versions = if told { lens::data(example.versions) } else { String::new() };
+        let attributes = [("class", "wire"), ("id", id.as_str()), ("data-v", &versions)];
+        self.html.open("figure", &attributes);
         self.caption(example);
         if example.lines.is_empty() {
             self.unread(fence);
@@ -45,8 +54,7 @@ impl<'a> Writer<'a> {
                 self.group(group);
             }
             self.html.raw("</ol>");
-            self.token_table(&groups);
-            self.downloads(index, example);
+            self.fields(&groups, index, example);
         }
         self.html.close("figure");
         if example.hidden {
@@ -61,8 +69,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Links to the example's bytes.
-    fn downloads(&mut self, index: usize, example: &Example) {
-        let Some(files) = Downloads::of(self.entry, index, example) else { return };
+    fn downloads(&mut self, files: &Downloads) {
         self.html.raw("<p class=\"bytes\">Bytes:");
         for (direction, path, count) in &files.bytes {
             self.download(path, &format!("{} ({count})", direction.name()));
@@ -80,8 +87,10 @@ impl<'a> Writer<'a> {
     }
 
     fn caption(&mut self, example: &Example) {
+        let versions = example.versions;
         let (class, mark) = match &example.state {
-            State::Checked => ("mark ok", "✓ checked".to_owned()),
+            State::Checked if versions.is_empty() => ("mark ok", "✓ checked".to_owned()),
+            State::Checked => ("mark ok", format!("✓ checked for {versions}")),
             State::ExpectedMistakes => ("mark note", "mistakes on purpose".to_owned()),
             State::Partly => ("mark", "partly checked".to_owned()),
             State::Unchecked => ("mark", "not checked".to_owned()),
@@ -90,9 +99,17 @@ impl<'a> Writer<'a> {
             State::Wrong => ("mark bad", "⚠ has findings".to_owned()),
         };
         self.html.raw("<figcaption>");
-        self.html.element("span", &[], &range(example.versions));
-        self.html.raw(" ");
-        self.html.element("span", &[("class", class)], &mark);
+        if example.state != State::Checked && !versions.is_empty() {
+            self.html.element("span", &[], &capitalised(&versions.to_string()));
+            self.html.raw(" ");
+        }
+        match self.shared.link(self.entry, CHECKS.0, CHECKS.1).filter(|_| !self.in_link) {
+            Some(href) => {
+                self.links += 1;
+                self.html.element("a", &[("class", class), ("href", &href)], &mark);
+            }
+            None => self.html.element("span", &[("class", class)], &mark),
+        }
         self.html.raw("</figcaption>");
     }
 
@@ -126,15 +143,18 @@ impl<'a> Writer<'a> {
         if !who.is_empty() {
             self.html.element("b", &[], who);
         }
-        self.wire("code", &group.lines);
+        self.wire(("code", ""), &group.lines);
         if !group.payload.is_empty() {
-            self.wire("pre", &group.payload);
+            let count = group.lines.first().and_then(|line| line.payload);
+            let told = count.map(|count| format!("payload, {}", counted(count, "byte")));
+            self.wire(("pre", told.as_deref().unwrap_or("payload")), &group.payload);
         }
         self.html.close("li");
     }
 
-    fn wire(&mut self, tag: &str, lines: &[&'a ExampleLine]) {
-        self.html.open(tag, &[]);
+    /// Writes lines into an element; what it holds is told in front by the stylesheet, so that it is not copied.
+    fn wire(&mut self, (tag, told): (&str, &str), lines: &[&'a ExampleLine]) {
+        self.html.open(tag, &[("data-told", told)]);
         for (index, line) in lines.iter().enumerate() {
             // HTML drops a line end right after `<pre>`.
             if index > 0 || (tag == "pre" && line.wire.is_empty()) {
@@ -148,10 +168,7 @@ impl<'a> Writer<'a> {
     fn tokens(&mut self, wire: Span, tokens: &'a [Token]) {
         let source = &self.entry.source;
         let mut at = wire.start;
-        for token in tokens {
-            if token.span.start < at || token.span.end > wire.end {
-                continue;
-            }
+        for token in shown(wire, tokens) {
             self.html.text(source.slice(Span { start: at, end: token.span.start }));
             self.token(token);
             at = token.span.end;
@@ -162,7 +179,6 @@ impl<'a> Writer<'a> {
     fn token(&mut self, token: &Token) {
         let text = self.entry.source.slice(token.span);
         let class = class(token.class);
-        let title = title(token);
         let link = match token.class {
             TokenClass::Command => self.name_link(text),
             _ => None,
@@ -170,62 +186,83 @@ impl<'a> Writer<'a> {
         match link {
             Some(href) => {
                 self.links += 1;
-                let attributes = [("class", class), ("href", href.as_str()), ("title", &title)];
-                self.html.element("a", &attributes, text);
+                self.html.element("a", &[("class", class), ("href", &href)], text);
             }
-            None => self.html.element("span", &[("class", class), ("title", &title)], text),
+            None => self.html.element("span", &[("class", class)], text),
         }
     }
 
-    /// The same tokens as a table, for those who cannot point at them.
-    fn token_table(&mut self, groups: &[Group<'a>]) {
-        let named = |token: &&&Token| !token.name.is_empty() || !token.kind.is_empty();
+    /// What each token is, as a list with an item a command, and links to the bytes.
+    fn fields(&mut self, groups: &[Group<'a>], index: usize, example: &Example) {
         let mut count = 0;
-        let mut rows = Vec::new();
-        let commands =
-            groups.iter().filter(|group| matches!(group.role, Role::Client | Role::Server));
-        for (number, group) in commands.enumerate() {
+        let mut items = Vec::new();
+        for group in groups {
             let lines = group.lines.iter().chain(&group.payload);
-            let tokens: Vec<&'a Token> = lines.flat_map(|line| &line.tokens).collect();
-            let tokens: Vec<&'a Token> = tokens.iter().filter(named).copied().collect();
+            let tokens: Vec<&'a Token> =
+                lines.flat_map(|line| shown(line.wire, &line.tokens)).collect();
             count += tokens.len();
-            rows.push((number + 1, tokens));
+            if !tokens.is_empty() {
+                items.push(tokens);
+            }
         }
-        if count == 0 {
+        let files = Downloads::of(self.entry, index, example);
+        if count == 0 && files.is_none() {
             return;
         }
-        self.html.raw("<details><summary>");
-        self.html.text(&format!("{count} {}", if count == 1 { "field" } else { "fields" }));
-        self.html.raw("</summary><table aria-label=\"Fields of this example\"><thead><tr>");
-        for head in ["Line", "Text", "Name", "Kind"] {
-            self.html.element("th", &[("scope", "col")], head);
+        self.html.raw("<details>");
+        let bytes: usize = example.wire.iter().map(|message| message.bytes.len()).sum();
+        let all = if bytes > 0 { format!(", {}", counted(bytes, "byte")) } else { String::new() };
+        self.html.element("summary", &[], &format!("{}{all}", counted(count, "field")));
+        self.html.raw("<ol class=\"fields\">");
+        for tokens in items {
+            let said: Vec<String> = tokens.iter().map(|token| self.said(token)).collect();
+            self.html.element("li", &[], &said.join("\n"));
         }
-        self.html.raw("</tr></thead>");
-        for (number, tokens) in rows {
-            self.token_rows(number, &tokens);
+        self.html.raw("</ol>");
+        if let Some(files) = files {
+            self.downloads(&files);
         }
-        self.html.raw("</table></details>");
+        self.html.raw("</details>");
     }
 
-    fn token_rows(&mut self, number: usize, tokens: &[&Token]) {
-        if tokens.is_empty() {
-            return;
-        }
-        self.html.raw("<tbody>");
-        for (index, token) in tokens.iter().enumerate() {
-            self.html.raw("<tr>");
-            if index == 0 {
-                let span = tokens.len().to_string();
-                let attributes = [("scope", "rowgroup"), ("rowspan", span.as_str())];
-                self.html.element("th", &attributes, &number.to_string());
-            }
-            self.html.element("td", &[], self.entry.source.slice(token.span));
-            self.html.element("td", &[], &token.name);
-            self.html.element("td", &[], &token.kind);
-            self.html.raw("</tr>");
-        }
-        self.html.raw("</tbody>");
+    /// `digest (md5-digest), bytes 12 to 43: 0560757b…`.
+    fn said(&self, token: &Token) -> String {
+        let kind = match token.class {
+            TokenClass::Command => "command",
+            _ if token.name.is_empty() && token.kind.is_empty() => "word",
+            _ => &token.kind,
+        };
+        let what = match (token.name.as_str(), kind) {
+            ("", kind) => kind.to_owned(),
+            (name, kind) if name == kind || kind.is_empty() => name.to_owned(),
+            (name, kind) => format!("{name} ({kind})"),
+        };
+        let place = match &token.bytes {
+            None => String::new(),
+            Some(bytes) if bytes.len() == 1 => format!(", byte {}", bytes.start),
+            Some(bytes) => format!(", bytes {} to {}", bytes.start, bytes.end.saturating_sub(1)),
+        };
+        // A line end in it would part it in two.
+        let text = self.entry.source.slice(token.span).replace('\n', " ");
+        format!("{what}{place}: {text}")
     }
+}
+
+/// The tokens of a line that are shown: those that do not overlap the one before.
+fn shown(wire: Span, tokens: &[Token]) -> impl Iterator<Item = &Token> {
+    let mut at = wire.start;
+    tokens.iter().filter(move |token| {
+        let fits = at <= token.span.start && token.span.end <= wire.end;
+        if fits {
+            at = token.span.end;
+        }
+        fits
+    })
+}
+
+/// `1 byte`, `2 bytes`.
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn groups(example: &Example) -> Vec<Group<'_>> {
@@ -250,27 +287,11 @@ fn groups(example: &Example) -> Vec<Group<'_>> {
     groups
 }
 
-/// The versions of an example, as the beginning of a caption.
-fn range(versions: VersionSet) -> String {
-    if versions.is_empty() {
-        return "Example".to_owned();
-    }
-    capitalised(&versions.to_string())
-}
-
 /// The text with its first letter in upper case.
 pub(super) fn capitalised(text: &str) -> String {
     let mut characters = text.chars();
     let first = characters.next().map(char::to_uppercase);
     first.into_iter().flatten().chain(characters).collect()
-}
-
-fn title(token: &Token) -> String {
-    match (token.name.as_str(), token.kind.as_str()) {
-        (name, kind) if name == kind || kind.is_empty() => name.to_owned(),
-        ("", kind) => kind.to_owned(),
-        (name, kind) => format!("{name}: {kind}"),
-    }
 }
 
 fn class(class: TokenClass) -> &'static str {

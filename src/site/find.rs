@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::directive::sentence;
 use super::frame::{self, SiteValues};
 use super::href;
+use super::lens;
 use super::nav::{self, Nav};
 use super::shared::{Anchor, Shared};
 use crate::grammar::Version;
@@ -35,6 +36,8 @@ struct Line {
     link: Anchor,
     /// What it is, or where.
     note: String,
+    /// Versions that it is about, `8-14`; empty for all.
+    versions: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -47,8 +50,10 @@ struct Letter {
 pub(super) fn page(shared: &Shared<'_>) -> (String, String, Vec<Diagnostic>) {
     let grammar = &shared.book.grammar;
     let line = |name: &str, note: String| {
+        let command = grammar.command(name);
+        let versions = command.map(|command| lens::data(command.versions())).unwrap_or_default();
         let href = name_href(shared, name)?;
-        Some(Line { link: Anchor { title: name.to_owned(), href }, note })
+        Some(Line { link: Anchor { title: name.to_owned(), href }, note, versions })
     };
     let values = FindValues {
         site: frame::site(shared, URL),
@@ -92,7 +97,7 @@ fn letters(shared: &Shared<'_>) -> Vec<Letter> {
         letters
             .entry(letter(&folded))
             .or_default()
-            .push((folded, Line { link, note: note.to_owned() }));
+            .push((folded, Line { link, note: note.to_owned(), versions: String::new() }));
     };
     for entry in entries() {
         let href = href::relative(URL, &entry.url);

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::export::feed;
 use super::nav::{self, Nav};
 use super::shared::{Anchor, Files, Shared};
-use super::{block, find, href, redirect};
+use super::{block, find, href, lens, print, redirect};
 use crate::book::{Entry, PageKind};
 use crate::report::Diagnostic;
 
@@ -25,10 +26,16 @@ pub(super) struct SiteValues {
     licence_note: String,
     repository_url: String,
     files: Files,
+    /// The versions to look at a page as, `CVR0 MSNP2 MSNP3`; empty where there is nothing to choose.
+    versions: String,
     /// The way up to the root of the site: empty, or `../` once or more, or a path that begins with `/`.
     root: String,
     /// Path of the index of everything.
     find: &'static str,
+    /// Path of the feed; empty for none.
+    feed: &'static str,
+    /// Path of all pages on one; empty for none.
+    print: &'static str,
     /// New addresses by old ids of this page, as JSON; empty for none.
     moved: String,
 }
@@ -45,6 +52,8 @@ struct PageValues {
     canonical: String,
     /// `command`, `version`, `service`, `file` or `page`.
     kind: &'static str,
+    /// Versions that the page is about, `8-14`; empty for all.
+    versions: String,
     crumbs: Vec<Anchor>,
     nav: Nav,
     outline: Vec<OutlineItem>,
@@ -56,6 +65,22 @@ struct PageValues {
     next: Option<Anchor>,
     /// Link to edit the page; empty where unknown.
     edit: String,
+    /// Link to the page as its author wrote it.
+    source: String,
+    /// True where `canonical` is a whole address, which other sites can use.
+    has_address: bool,
+    /// The page's newest change; empty where unknown.
+    changed: Option<Changed>,
+}
+
+/// When a page was changed, and by whom.
+#[derive(Debug, Serialize)]
+struct Changed {
+    /// `2026-11-24T22:57:33Z`.
+    date: String,
+    /// `2026-11-24`.
+    day: String,
+    author: String,
 }
 
 /// Values of `missing.html`; all but the first are empty where the book has no page of its own for this.
@@ -94,6 +119,7 @@ pub(super) fn page(shared: &Shared<'_>, entry: &Entry) -> (String, String, Vec<D
         description: description(shared, entry),
         canonical: canonical(shared, entry),
         kind: entry.kind.name(),
+        versions: lens::page(shared, entry),
         nav: nav::nav(shared, entry),
         outline: outline(entry, content.shift),
         head: content.head,
@@ -103,6 +129,9 @@ pub(super) fn page(shared: &Shared<'_>, entry: &Entry) -> (String, String, Vec<D
         previous,
         next,
         edit: edit(shared, entry),
+        source: href::relative(&entry.url, &entry.page.path),
+        has_address: shared.has_address(),
+        changed: changed(shared, entry),
         crumbs,
     };
     let (text, finding) = shared.theme.fill("page.html", &values);
@@ -137,8 +166,11 @@ pub(super) fn site(shared: &Shared<'_>, url: &str) -> SiteValues {
         licence_note: shared.config.licence_note.clone(),
         repository_url: shared.config.repository_url.clone(),
         files: shared.files.clone(),
+        versions: shared.versions.clone(),
         root: href::root(url),
         find: find::URL,
+        feed: if feed::is_made(shared) { feed::URL } else { "" },
+        print: if shared.config.print { print::URL } else { "" },
         moved: redirect::moved(&shared.redirects, url),
     }
 }
@@ -192,6 +224,12 @@ fn edit(shared: &Shared<'_>, entry: &Entry) -> String {
         folder => format!("{folder}/{}", entry.page.path),
     };
     shared.config.edit_url.replace("{path}", &href::relative("", &path))
+}
+
+fn changed(shared: &Shared<'_>, entry: &Entry) -> Option<Changed> {
+    let change = shared.book.history.last(&entry.page.path)?;
+    let day = change.date.split('T').next().unwrap_or_default().to_owned();
+    Some(Changed { date: change.date.clone(), day, author: change.author.clone() })
 }
 
 fn crumbs(shared: &Shared<'_>, entry: &Entry) -> Vec<Anchor> {

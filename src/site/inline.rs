@@ -55,7 +55,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Names in running text lead to what they name, terms to the glossary; marks of how a fact is known stand out.
-    pub(super) fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &'a str) {
         let book = self.shared.book;
         let mut notable: Vec<(Range<usize>, Notable<'_>)> = marks(text);
         let names = book.names.in_text(text).into_iter();
@@ -81,9 +81,9 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes what is notable; false if it is nothing here.
-    fn notable(&mut self, text: &str, what: &Notable<'_>) -> bool {
+    fn notable(&mut self, text: &str, what: &Notable<'a>) -> bool {
         match what {
-            Notable::Name(name) => match self.name_link(name) {
+            Notable::Name(name) => match self.first_link(name) {
                 Some(href) => self.anchor(&href, name),
                 None => return false,
             },
@@ -130,12 +130,15 @@ impl<'a> Writer<'a> {
     }
 
     /// Code that is a known name, or a line that begins with one, leads to what it names.
-    fn code(&mut self, code: &str) {
+    fn code(&mut self, code: &'a str) {
         self.html.open("code", &[]);
         let word = code.split(' ').next().unwrap_or_default();
-        match self.name_link(code).map(|href| (code, href)) {
+        match self.first_link(code).map(|href| (code, href)) {
             Some((name, href)) => self.anchor(&href, name),
-            None => match self.name_link(word).filter(|_| is_command_word(word)) {
+            None => match Some(word)
+                .filter(|word| is_command_word(word))
+                .and_then(|word| self.first_link(word))
+            {
                 Some(href) => {
                     self.anchor(&href, word);
                     self.html.text(code.get(word.len()..).unwrap_or_default());
@@ -144,6 +147,12 @@ impl<'a> Writer<'a> {
             },
         }
         self.html.close("code");
+    }
+
+    /// Where a name leads, the first time that it stands in a section or a row; after that it is mere text.
+    fn first_link(&mut self, name: &'a str) -> Option<String> {
+        let href = self.name_link(name)?;
+        self.linked_names.insert(name).then_some(href)
     }
 
     /// Where a name in code leads; `None` inside links, for unknown names, and for the section the name stands in.

@@ -6,13 +6,17 @@
 //! 1. What all pages need is worked out once (`shared`): names of files, order, findings, who answers whom.
 //! 2. Each page's blocks become HTML (`block`, `inline`, `fence`, `example`, `syntax`, `directive`, `facts`).
 //! 3. A template puts the frame around it (`frame`, `theme`).
-//! 4. The index of everything (`find`) and the search (`search`) are made of all pages together.
+//! 4. The index of everything (`find`), the search (`search`) and what parameters mean (`meaning`) are made of all pages
+//!    together.
 //! 5. Programs get the grammar, the examples' bytes and the pages' text (`export`).
-//! 6. Old addresses (`redirect`) get pages that lead on.
-//! 7. [`write`](write()) brings a site to disk, whole or not at all.
+//! 6. Where the settings ask for it, all pages stand on one as well (`print`).
+//! 7. A list of all addresses (`addresses`) shows the next build what it loses. Old addresses (`redirect`) get pages that lead on.
+//! 8. [`write`](write()) brings a site to disk, whole or not at all.
 
+mod addresses;
 mod block;
 mod coverage;
+mod diff;
 mod directive;
 mod example;
 mod export;
@@ -25,20 +29,26 @@ mod highlight;
 mod href;
 mod html;
 mod inline;
+mod lens;
+mod matrix;
+mod meaning;
 mod nav;
+mod print;
 mod questions;
 mod redirect;
+mod reverse;
 mod search;
 mod shared;
 mod syntax;
 mod theme;
+mod wire;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
 pub use theme::Theme;
-pub use write::{Written, write};
+pub use write::{Written, lost, write};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -50,7 +60,7 @@ use crate::check::Checked;
 use crate::config::Config;
 use crate::report::Diagnostic;
 use crate::text::Sources;
-use shared::{Files, Shared};
+use shared::{Files, Scripts, Shared};
 
 /// A whole site. Equal inputs give equal bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -69,8 +79,12 @@ pub fn render(
     theme: &Theme,
     config: &Config,
 ) -> (Site, Vec<Diagnostic>) {
-    let search = search::script(checked, theme);
-    let (names, made) = Files::new(theme, search, config, &sources.named);
+    let scripts = Scripts {
+        search: search::search(checked, theme),
+        example: meaning::script(&checked.book, theme),
+        diff: diff::script(&checked.book, theme),
+    };
+    let (names, made) = Files::new(theme, scripts, config, &sources.named);
     let (redirects, mut diagnostics) = redirect::redirects(&checked.book, config);
     let shared = Shared::new(checked, theme, config, names, redirects);
     let entries: Vec<&Entry> = checked.book.entries.values().collect();
@@ -84,12 +98,14 @@ pub fn render(
     for (name, bytes) in theme.extra() {
         files.insert(format!("theme/{name}"), bytes.to_vec());
     }
-    let others = [find::page(&shared), frame::missing(&shared)].into_iter();
+    let others =
+        [find::page(&shared), frame::missing(&shared)].into_iter().chain(print::page(&shared));
     for (url, text, findings) in pages.into_iter().chain(others).chain(redirect::pages(&shared)) {
         files.insert(url, text.into_bytes());
         diagnostics.extend(findings);
     }
     files.extend(export::files(&shared));
+    files.insert(addresses::URL.to_owned(), addresses::file(&shared));
     files.extend(made);
     files.insert(".nojekyll".to_owned(), Vec::new());
     if !config.cname.is_empty() {

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::frame::{self, SiteValues};
 use super::shared::{Anchor, Shared};
-use super::{find, href};
+use super::{find, href, print};
 use crate::book::{Book, Entry, Reference, Target, resolve};
 use crate::config::{Config, Redirect};
 use crate::load::SETTINGS;
@@ -90,7 +90,7 @@ impl Resolver<'_> {
         let Redirect { page: url, fragment, .. } = redirect;
         let page = self.pages.get(url.as_str());
         if fragment.is_empty() {
-            let made = [find::URL, frame::MISSING].contains(&url.as_str());
+            let made = [find::URL, frame::MISSING, print::URL].contains(&url.as_str());
             if page.is_none() && !made && self.book.assets.binary_search(url).is_err() {
                 return Ok(());
             }

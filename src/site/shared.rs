@@ -7,7 +7,8 @@ use md5::{Digest, Md5};
 use serde::Serialize;
 
 use super::redirect::Redirects;
-use super::{Assets, Theme, href};
+use super::search::Search;
+use super::{Assets, Theme, href, lens};
 use crate::book::{Book, Entry, PageKind};
 use crate::check::Checked;
 use crate::config::{Config, NamedFile};
@@ -23,6 +24,16 @@ pub(super) struct Files {
     pub(super) script: String,
     /// The search, with its index.
     pub(super) search: String,
+    /// What tells of the words of examples, with what they mean.
+    pub(super) example: String,
+    /// What folds what is about other versions.
+    pub(super) lens: String,
+    /// What sorts and filters the table of commands.
+    pub(super) table: String,
+    /// The script that compares versions, with its data; empty where no page asks for it.
+    pub(super) diff: String,
+    /// The script that shows what a link leads to.
+    pub(super) preview: String,
     /// The script of pages that lead on to others.
     pub(super) redirect: String,
     /// The icon.
@@ -31,6 +42,16 @@ pub(super) struct Files {
     pub(super) additional_css: Vec<String>,
     /// Scripts of the book's own, as links from the site's root.
     pub(super) additional_js: Vec<String>,
+}
+
+/// Scripts that hold data of the book.
+pub(super) struct Scripts {
+    /// The search, with its other files.
+    pub(super) search: Search,
+    /// What tells of the words of examples.
+    pub(super) example: String,
+    /// What compares versions; empty where no page asks for it.
+    pub(super) diff: String,
 }
 
 /// A link in a template.
@@ -50,6 +71,8 @@ pub(super) struct Shared<'a> {
     pub(super) config: &'a Config,
     pub(super) files: Files,
     pub(super) redirects: Redirects,
+    /// The versions to look at a page as, `CVR0 MSNP2 MSNP3`; empty where there is nothing to choose.
+    pub(super) versions: String,
     /// Title of the whole; never empty.
     pub(super) title: String,
     /// Paths in reading order.
@@ -87,6 +110,7 @@ impl<'a> Shared<'a> {
             config,
             files,
             redirects,
+            versions: lens::choices(book),
             title: title(book, config),
             order,
             findings,
@@ -116,6 +140,11 @@ impl<'a> Shared<'a> {
     /// A name with its link, or without where it has none.
     pub(super) fn anchor(&self, from: &Entry, name: &str) -> Anchor {
         Anchor { title: name.to_owned(), href: self.named(from, name).unwrap_or_default() }
+    }
+
+    /// True where the settings know the site's whole address, host and all.
+    pub(super) fn has_address(&self) -> bool {
+        self.config.site_url.starts_with("http://") || self.config.site_url.starts_with("https://")
     }
 
     /// The page at `path` with its link.
@@ -151,7 +180,7 @@ impl Files {
     /// The names, and the bytes of the files in the site.
     pub(super) fn new(
         theme: &Theme,
-        search: String,
+        scripts: Scripts,
         config: &Config,
         named: &Assets,
     ) -> (Self, BTreeMap<String, Vec<u8>>) {
@@ -175,25 +204,39 @@ impl Files {
         let files = Self {
             style: add("site", "css", theme.file("site.css").to_vec()),
             script: add("site", "js", theme.file("site.js").to_vec()),
-            search: add("search", "js", search.into_bytes()),
+            search: add("search", "js", scripts.search.script.into_bytes()),
+            example: add("example", "js", scripts.example.into_bytes()),
+            lens: add("lens", "js", theme.file("lens.js").to_vec()),
+            table: add("table", "js", theme.file("table.js").to_vec()),
+            diff: match scripts.diff {
+                none if none.is_empty() => none,
+                diff => add("diff", "js", diff.into_bytes()),
+            },
+            preview: add("preview", "js", theme.file("preview.js").to_vec()),
             redirect: add("redirect", "js", theme.file("redirect.js").to_vec()),
             icon: "icon.svg".to_owned(),
             additional_css,
             additional_js,
         };
         made.insert(files.icon.clone(), theme.file("icon.svg").to_vec());
+        made.extend(scripts.search.files);
         (files, made)
     }
 }
 
 /// A file name with a hash of the file's bytes.
-fn hashed(stem: &str, ending: &str, bytes: &[u8]) -> String {
-    let mut name = format!("{stem}.");
+pub(super) fn hashed(stem: &str, ending: &str, bytes: &[u8]) -> String {
+    format!("{stem}.{}.{ending}", fingerprint(bytes))
+}
+
+/// Ten hexadecimal digits that change with the bytes.
+pub(super) fn fingerprint(bytes: &[u8]) -> String {
+    let mut digits = String::new();
     for byte in Md5::digest(bytes).iter().take(5) {
         // Writing to a string cannot fail.
-        let _ = write!(name, "{byte:02x}");
+        let _ = write!(digits, "{byte:02x}");
     }
-    name + "." + ending
+    digits
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::block::{DEEPEST, Writer};
 use super::example::capitalised;
 use super::href;
+use super::lens;
 use crate::grammar::{Direction, Form, Login, Parameter, Piece, Place, Request, ServerSet};
 use crate::markdown::Fence;
 use crate::text::Span;
@@ -62,10 +63,19 @@ impl<'a> Writer<'a> {
         };
         let label = format!("{}: forms", self.section_title());
         self.html.open("table", &[("class", "syntax"), ("aria-label", &label)]);
+        let mut above = Vec::new();
         if shared.servers && !servers.is_empty() {
             let when = if shared.login { ", also before the login is done" } else { "" };
-            let caption = format!("On the {}{when}", server_names(servers));
-            self.html.element("caption", &[], &caption);
+            above.push(format!("on the {}{when}", server_names(servers)));
+        }
+        let mut said: Vec<Vec<String>> = forms.iter().map(|form| notes(form, shared)).collect();
+        let common = common(&said);
+        above.extend(common.iter().cloned());
+        if !above.is_empty() {
+            self.html.element("caption", &[], &capitalised(&above.join("; ")));
+        }
+        for notes in &mut said {
+            notes.retain(|note| !common.contains(note));
         }
         self.html.raw("<thead><tr>");
         for head in ["From", "Line", "Versions"] {
@@ -73,19 +83,20 @@ impl<'a> Writer<'a> {
         }
         self.html.raw("</tr></thead><tbody>");
         let mut listed = BTreeSet::new();
-        for form in forms {
-            self.form(form, shared, &mut listed);
+        for (form, notes) in forms.iter().zip(&said) {
+            self.form(form, notes, &mut listed);
         }
         self.html.raw("</tbody></table>");
     }
 
-    /// Writes a form. `listed` are the choices whose words were written out above: once is enough.
-    fn form(&mut self, form: &'a Form, above: SaidAbove, listed: &mut Listed<'a>) {
+    /// Writes a form with what else it says. `listed` are the choices whose words were written out above: once is enough.
+    fn form(&mut self, form: &'a Form, notes: &[String], listed: &mut Listed<'a>) {
         let (class, who) = match form.direction {
             Direction::Client => ("c", "Client"),
             Direction::Server => ("s", "Server"),
         };
-        self.html.open("tr", &[("class", class)]);
+        let versions = lens::data(form.versions);
+        self.html.open("tr", &[("class", class), ("data-v", &versions)]);
         self.html.element("th", &[("scope", "row")], who);
         self.html.raw("<td><code>");
         match self.name_link(&form.name) {
@@ -108,7 +119,6 @@ impl<'a> Writer<'a> {
             }
             self.html.raw("</div>");
         }
-        let notes = notes(form, above);
         if !notes.is_empty() {
             self.html.element("div", &[], &capitalised(&notes.join("; ")));
         }
@@ -186,6 +196,15 @@ impl<'a> Writer<'a> {
 struct SaidAbove {
     servers: bool,
     login: bool,
+}
+
+/// What all forms of a table say, where there are several: its head says it once.
+fn common(said: &[Vec<String>]) -> Vec<String> {
+    let Some((first, rest)) = said.split_first().filter(|(_, rest)| !rest.is_empty()) else {
+        return Vec::new();
+    };
+    let shared = first.iter().filter(|note| rest.iter().all(|other| other.contains(note)));
+    shared.cloned().collect()
 }
 
 /// What else a form says, as short clauses.

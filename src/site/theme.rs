@@ -48,6 +48,11 @@ impl Theme {
         Self { templates, fallback, files, extra: BTreeMap::new(), folder: String::new() }
     }
 
+    /// The default theme's files by name.
+    pub fn default_files() -> impl Iterator<Item = (String, &'static [u8])> {
+        DEFAULT.files().map(|file| (file.path().to_string_lossy().into_owned(), file.contents()))
+    }
+
     /// The default theme with the files of a book's own theme laid over it. `folder` is the theme folder's path, for
     /// findings.
     pub fn new(own: &BTreeMap<String, Arc<[u8]>>, folder: &str) -> (Self, Vec<Diagnostic>) {

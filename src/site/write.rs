@@ -4,19 +4,23 @@
 //! 2. Where every file has its bytes already, nothing is touched.
 //! 3. Else a folder beside it is filled; files that did not change move in as links, so they keep their time.
 //! 4. The two folders change names. Until then the old site stands; if that fails it stands again.
-//! 5. Files that wirebook did not write move into the new folder. Only files named in the marker are ever deleted.
+//! 5. What the marker says is lost stays in it until it is found again (`addresses`).
+//! 6. Files that wirebook did not write move into the new folder. Only files named in the marker are ever deleted.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
-use super::Site;
+use super::{Site, addresses};
 use crate::load::SITE_MARKER;
 
 /// First line of the marker, which names the files of a folder that are wirebook's, one path a line.
 const MARKER_HEAD: &str =
     "# Written by wirebook. It replaces and removes the files named here, and no others.";
+
+/// In front of an address in the marker that the site lost.
+const LOST: &str = "# lost: ";
 
 /// What writing did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -67,9 +71,24 @@ pub fn write(site: &Site, folder: &Path) -> io::Result<Written> {
         removed,
     };
     if written.changed > 0 || removed > 0 || !folder.join(SITE_MARKER).exists() {
-        replace(site, &folder, &unchanged, &ours)?;
+        let lost = lost(site, &folder);
+        replace(site, &folder, &unchanged, &ours, &lost)?;
     }
     Ok(written)
+}
+
+/// Addresses that the site in `folder` had, or had lost already, and that `site` has no more; in order. None where there is
+/// no site, or an older one that has no list of its addresses.
+pub fn lost(site: &Site, folder: &Path) -> BTreeSet<String> {
+    let read = |path: &str| fs::read_to_string(folder.join(path)).unwrap_or_default();
+    let marker = read(SITE_MARKER);
+    let lost_before = marker.lines().filter_map(|line| line.strip_prefix(LOST));
+    let lost_before: BTreeSet<String> = lost_before.map(str::to_owned).collect();
+    let listed = marker.lines().any(|line| line == addresses::URL);
+    let before = if listed { read(addresses::URL) } else { String::new() };
+    let now =
+        site.files.get(addresses::URL).map_or("".into(), |bytes| String::from_utf8_lossy(bytes));
+    addresses::lost(&lost_before, &before, &now)
 }
 
 /// Paths in `folder` that wirebook wrote; an error where the folder is somebody else's.
@@ -101,6 +120,7 @@ fn replace(
     folder: &Path,
     unchanged: &BTreeSet<&str>,
     ours: &BTreeSet<String>,
+    lost: &BTreeSet<String>,
 ) -> io::Result<()> {
     let parent = match folder.parent() {
         Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
@@ -112,7 +132,8 @@ fn replace(
     let new = work.path().join("new");
     let old = work.path().join("old");
     fs::create_dir(&new)?;
-    let mut marker = format!("{MARKER_HEAD}\n");
+    let lost = lost.iter().map(|address| format!("{LOST}{address}\n"));
+    let mut marker = format!("{MARKER_HEAD}\n{}", lost.collect::<String>());
     for (path, bytes) in &site.files {
         marker.push_str(path);
         marker.push('\n');

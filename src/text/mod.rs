@@ -4,12 +4,14 @@
 //! only when something is printed. This module knows nothing of Markdown or of any protocol.
 
 mod fix;
+mod history;
 mod neutral;
 mod source;
 mod span;
 mod suggest;
 
 pub use fix::{Edit, Fix, FixLevel, edited};
+pub use history::{Change, History};
 pub use neutral::neutralise;
 pub use source::{Position, Source, Sources};
 pub use span::Span;

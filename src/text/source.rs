@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Span;
+use super::{History, Span};
 
 /// One text file: its path in the book, its text, and where its lines begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +71,8 @@ pub struct Sources {
     pub theme: BTreeMap<String, Arc<[u8]>>,
     /// Files that the book's settings name, by path relative to the book's root.
     pub named: BTreeMap<String, Arc<[u8]>>,
+    /// Who changed the pages, and when; empty where nobody asked or nobody knows.
+    pub history: Arc<History>,
 }
 
 impl Sources {

@@ -7,6 +7,9 @@ import { extname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
+import { search } from './search.mjs';
+import { lens } from './lens.mjs';
+import { reference } from './reference.mjs';
 
 const require = createRequire(import.meta.url);
 const site = resolve(process.argv[2] ?? 'book');
@@ -39,9 +42,9 @@ async function pages(folder) {
   return found.sort();
 }
 const all = await pages(site);
-const shown = ['index.html', 'commands/chg.html', 'commands/usr.html', 'table_of_commands.html', 'versions/msnp8.html', 'errors.html', 'coverage.html', 'license.html', 'find.html']
+const shown = ['index.html', 'commands/chg.html', 'commands/usr.html', 'table_of_commands.html', 'versions/msnp8.html', 'errors.html', 'coverage.html', 'license.html', 'find.html', 'matrix.html', 'diff.html', 'indexes/words.html']
   .filter((page) => all.includes(page));
-check('the pages to look at exist', shown.length === 9, shown.join(' '));
+check('the pages to look at exist', shown.length === 12, shown.join(' '));
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -134,6 +137,10 @@ for (const base of [origin, pathToFileURL(site).href]) {
   check(`Enter opens the first result from ${base.slice(0, 5)}`, /commands\/usr\.html/.test(page.url()), page.url());
   await context.close();
 }
+
+await search({ browser, origin, folder: pathToFileURL(site).href, axe, check, pictures });
+for (const base of [origin, pathToFileURL(site).href]) await lens({ browser, base, check });
+await reference(browser, { site, origin, check });
 
 await browser.close();
 server.close();

@@ -30,6 +30,22 @@ pub(super) fn parse_heading(text: &str) -> Option<Claim> {
     claim(text)
 }
 
+/// The versions that a heading or a cell of a table names, such as "Text (MSNP14 and MSNP15)"; `None` where it names none.
+/// With `only`, it must consist of them.
+pub fn versions_named(text: &str, only: bool) -> Option<VersionSet> {
+    if only {
+        return parse_heading(text).map(|claim| claim.versions).filter(|set| !set.is_empty());
+    }
+    let first = text.to_ascii_lowercase().find("msnp")?;
+    let before = text.get(..first).unwrap_or_default();
+    // "A name (from MSNP3 on)" states what its last words before the version say.
+    let words = ["from ", "since ", "up to ", "until ", "before "];
+    let lead = words.iter().find(|word| before.to_ascii_lowercase().ends_with(*word));
+    let begin = first - lead.map_or(0, |word| word.len());
+    let text = text.get(begin..).unwrap_or_default().trim_end_matches(')');
+    claim(text).map(|claim| claim.versions).filter(|set| !set.is_empty())
+}
+
 fn sentence(text: &str) -> Option<Claim> {
     let text = text.trim().trim_start_matches(['*', '_', '(']);
     let first = text.split([' ', '[']).next().unwrap_or_default().to_ascii_lowercase();
@@ -158,6 +174,23 @@ fn mentions(text: &str) -> Vec<Mention> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn headings_and_cells_name_versions() {
+        let named = |text, only| versions_named(text, only).map(|set| set.to_string());
+        for (text, versions) in [
+            ("A name (MSNP10 to MSNP12)", "MSNP10 to MSNP12"),
+            ("The inbox (from MSNP3 on)", "MSNP3 and later"),
+            ("Moved, MSNP13 and MSNP14", "MSNP13 and MSNP14"),
+            ("To a server, MSNP15 and later", "MSNP15 and later"),
+            ("To a switchboard, up to MSNP12", "MSNP2 to MSNP12"),
+        ] {
+            assert_eq!(named(text, false).as_deref(), Some(versions), "{text}");
+            assert_eq!(named(text, true), None, "{text}");
+        }
+        assert_eq!(named("Success", false), None);
+        assert_eq!(named("MSNP8 to MSNP14", true).as_deref(), Some("MSNP8 to MSNP14"));
+    }
 
     fn shown(text: &str) -> String {
         parse(text).map_or("nothing".to_owned(), |claim| {

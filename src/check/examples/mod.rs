@@ -13,6 +13,7 @@ mod hint;
 mod left;
 mod lines;
 mod narrow;
+mod place;
 mod reply;
 mod scene;
 mod told;
@@ -25,6 +26,8 @@ use super::allow::Allowed;
 use super::{Example, State};
 use crate::book::{Book, Entry};
 use crate::report::Diagnostic;
+
+pub use hint::versions_named;
 
 /// What is known of a page's examples.
 #[derive(Default)]

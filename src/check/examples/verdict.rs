@@ -6,6 +6,7 @@ use super::attributes::Stated;
 use super::left;
 use super::lines::{self, Map, Written};
 use super::narrow::narrow;
+use super::place;
 use super::scene::{Exchange, Part, spoken};
 use super::wildcards;
 use crate::book::{Book, Entry, PageKind};
@@ -277,10 +278,11 @@ pub(super) fn example_line(
         Role::Payload => header(line, written).into_iter().collect(),
         Role::Other | Role::Comment => Vec::new(),
     };
-    let tokens = match line.role {
+    let mut tokens = match line.role {
         Role::Other | Role::Comment => tokens,
         _ => wildcards::mark(tokens, entry.source.slice(line.file), line.file),
     };
+    place::locate(&mut tokens, entry, line, written, verdict);
     let versions = message.map(|message| message.versions).unwrap_or_default();
     let begins = matches!(line.role, Role::Client | Role::Server);
     let fitting = message.filter(|_| begins).map(|message| message.forms.as_slice());
@@ -288,7 +290,9 @@ pub(super) fn example_line(
     let command = text.split(' ').next().unwrap_or_default();
     let key = |index: &usize| FormKey { command: command.to_owned(), index: *index };
     let forms = fitting.unwrap_or_default().iter().map(key).collect();
-    ExampleLine { role: line.role, span: line.span, wire: line.file, tokens, versions, forms }
+    let payload = if begins { place::payload(line, verdict) } else { None };
+    let (role, span, wire) = (line.role, line.span, line.file);
+    ExampleLine { role, span, wire, tokens, versions, forms, payload }
 }
 
 /// The tokens of a message that lie on one line of the file.
@@ -301,6 +305,7 @@ fn tokens(message: &MessageVerdict<'_>, line: Span, map: &Map) -> Vec<Token> {
             class: token.class,
             name: token.name.to_owned(),
             kind: token.kind.to_owned(),
+            bytes: None,
         };
         parts.map(token).collect()
     };
@@ -327,5 +332,6 @@ fn header(line: &lines::Line, written: &Written) -> Option<Token> {
         class,
         name: "header".to_owned(),
         kind: String::new(),
+        bytes: None,
     })
 }

@@ -17,7 +17,8 @@ pub(super) fn mark(tokens: Vec<Token>, text: &str, wire: Span) -> Vec<Token> {
         let class = TokenClass::Wildcard;
         let Some(at) = around else {
             let at = marked.iter().filter(|token| token.span.start < span.start).count();
-            marked.insert(at, Token { span, class, name: meaning, kind: String::new() });
+            marked
+                .insert(at, Token { span, class, name: meaning, kind: String::new(), bytes: None });
             continue;
         };
         let token = marked.remove(at);
@@ -28,7 +29,7 @@ pub(super) fn mark(tokens: Vec<Token>, text: &str, wire: Span) -> Vec<Token> {
         };
         let kind =
             if token.kind.is_empty() { meaning } else { format!("{}, {meaning}", token.kind) };
-        let hole = Token { span, class, name: token.name.clone(), kind };
+        let hole = Token { span, class, name: token.name.clone(), kind, bytes: None };
         let parts = [part(token.span.start, span.start), hole, part(span.end, token.span.end)];
         marked.splice(at..at, parts.into_iter().filter(|part| !part.span.is_empty()));
     }
@@ -43,7 +44,7 @@ mod tests {
     fn a_wildcard_parts_the_token_around_it() {
         let span = Span::new(2, 10);
         let (name, kind) = ("who".to_owned(), "account".to_owned());
-        let token = Token { span, class: TokenClass::Name, name, kind };
+        let token = Token { span, class: TokenClass::Name, name, kind, bytes: None };
         let marked = mark(vec![token], "a [..]@b.c [..x:3..]", Span::new(0, 20));
         let shown: Vec<_> =
             marked.iter().map(|t| (t.span.range(), t.class, t.kind.as_str())).collect();

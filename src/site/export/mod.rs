@@ -9,9 +9,11 @@
 //! | `examples/PAGE.N.json`, `.client.bin`, `.server.bin` | one example, and what each side sends in it |
 //! | `PAGE.md` | the page as its author wrote it |
 //! | `llms.txt` | the pages with their summaries, for language models |
+//! | `feed.xml` | the newest changes of pages, where the site's address and the pages' history are known |
 //! | `sitemap.xml` | the pages' addresses, where the site's address is known |
 
 mod commands;
+pub(super) mod feed;
 mod pages;
 mod vectors;
 
@@ -27,6 +29,9 @@ use super::shared::Shared;
 pub(super) fn files(shared: &Shared<'_>) -> BTreeMap<String, Vec<u8>> {
     let mut files = pages::files(shared);
     files.extend(commands::files(shared));
+    if feed::is_made(shared) {
+        files.insert(feed::URL.to_owned(), feed::feed(shared).into_bytes());
+    }
     files.extend(vectors::files(shared));
     files
 }

@@ -39,7 +39,9 @@ fn sitemap(shared: &Shared<'_>) -> String {
                     <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
         .to_owned();
     let base = shared.config.site_url.trim_end_matches('/');
-    for entry in shared.book.entries.values() {
+    let missing = shared.book.not_found.as_ref();
+    let found = shared.book.entries.iter().filter(|(path, _)| Some(*path) != missing);
+    for (_, entry) in found {
         let _ =
             writeln!(text, "<url><loc>{}</loc></url>", escape(&format!("{base}/{}", entry.url)));
     }

@@ -1,93 +1,132 @@
 //! What can be found: the sections of all pages, and the names that lead to them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use rayon::prelude::*;
 
-use super::Document;
-use super::tokenize::tokenize;
+use super::tokenize::words;
+use super::{Name, Page, Section};
 use crate::book::{Book, Entry, PageKind};
 use crate::grammar::Command;
-use crate::markdown::{Block, Inline};
+use crate::markdown::{Block, Definition, Inline, inline_text};
 use crate::site::block::DEEPEST;
 use crate::site::href;
 
 /// How much a word counts, by where it stands.
 const TITLE: u32 = 10;
-const PAGE_TITLE: u32 = 3;
 const SYNTAX: u32 = 3;
 const CODE: u32 = 2;
-const SUMMARY: u32 = 3;
+const SUMMARY: u32 = 5;
 const TEXT: u32 = 1;
 
-/// All documents, pages in the order of their paths.
-pub(super) fn documents(book: &Book) -> Vec<Document> {
+/// A name that more sections define says nothing, such as a parameter that many commands have.
+const MOST_DEFINED: usize = 12;
+/// How many bytes a row's values have that count as names; what is shorter says nothing, what is longer is data.
+const VALUES: RangeInclusive<usize> = 5..=32;
+/// Longest name, in bytes; what is longer is data.
+const LONGEST_NAME: usize = 64;
+
+/// All pages in the order of their paths.
+pub(super) fn pages(book: &Book) -> Vec<Page> {
     let entries: Vec<&Entry> = book.entries.values().collect();
-    let pages: Vec<Vec<Document>> =
-        entries.into_par_iter().map(|entry| Collector::new(entry).run()).collect();
-    let mut documents: Vec<Document> = pages.into_iter().flatten().collect();
-    name_documents(book, &mut documents);
-    documents
+    let mut pages: Vec<Page> = entries.into_par_iter().map(|entry| collect(book, entry)).collect();
+    drop_ubiquitous(&mut pages);
+    pages
 }
 
-/// Gives names to the documents they lead to, where these do not bear them as titles. A name that leads to something
-/// smaller than a section, such as the row of an error code, becomes a document.
-fn name_documents(book: &Book, documents: &mut Vec<Document>) {
-    let places: BTreeMap<String, usize> =
-        documents.iter().enumerate().map(|(index, d)| (d.url.clone(), index)).collect();
-    for (name, (path, id)) in &book.names.targets {
-        let Some(entry) = book.entries.get(path) else { continue };
-        let url = href::with_fragment(href::relative("", &entry.url), id);
-        if let Some(document) = places.get(&url).and_then(|index| documents.get_mut(*index)) {
-            if document.title != *name {
-                document.names.push(name.clone());
-                count(&mut document.words, name, TITLE);
+fn collect(book: &Book, entry: &Entry) -> Page {
+    let mut collector = Collector::new(book, entry);
+    collector.blocks(&entry.page.blocks, 0);
+    let Collector { mut sections, rows, .. } = collector;
+    name_sections(book, entry, &mut sections, &rows);
+    let shown = entry.kind == PageKind::Command && !entry.versions.is_empty();
+    Page {
+        url: href::relative("", &entry.url),
+        title: entry.title.clone(),
+        kind: entry.kind.name(),
+        versions: if shown { entry.versions.to_string() } else { String::new() },
+        sections,
+    }
+}
+
+/// Gives names of the book to the sections of a page that they lead to, where these do not bear them as titles. A name that
+/// leads to something smaller than a section, such as the row of an error code, becomes a section.
+fn name_sections(
+    book: &Book,
+    entry: &Entry,
+    sections: &mut Vec<Section>,
+    rows: &BTreeMap<&str, String>,
+) {
+    let own = book.names.targets.iter().filter(|(_, (path, _))| *path == entry.page.path);
+    for (name, (_, id)) in own {
+        if let Some(section) = sections.iter_mut().find(|section| section.id == *id) {
+            if section.title != *name {
+                section.names.push(Name { text: name.clone(), id: String::new(), defined: false });
+                count(&mut section.words, name, TITLE);
             }
             continue;
         }
         let error = book.grammar.command(name).is_some_and(Command::is_error);
-        let mut document = Document {
-            url,
+        let text = rows.get(id.as_str()).cloned().unwrap_or_default();
+        let mut section = Section {
+            id: id.clone(),
             title: name.clone(),
-            page: entry.title.clone(),
-            kind: if error { "error code" } else { "name" }.to_owned(),
-            ..Document::default()
+            kind: if error { "error code" } else { "name" },
+            ..Section::default()
         };
-        count(&mut document.words, name, TITLE);
-        count(&mut document.words, &entry.title, PAGE_TITLE);
-        documents.push(document);
+        count(&mut section.words, name, TITLE);
+        count(&mut section.words, &text, CODE);
+        section.text = text;
+        sections.push(section);
     }
 }
 
-/// Walks one page and cuts it into documents at its headings.
+/// Takes away names that many sections define.
+fn drop_ubiquitous(pages: &mut [Page]) {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for name in pages.iter().flat_map(|page| &page.sections).flat_map(|section| &section.names) {
+        *counts.entry(name.text.to_lowercase()).or_default() += 1;
+    }
+    for section in pages.iter_mut().flat_map(|page| &mut page.sections) {
+        section.names.retain(|name| {
+            counts.get(&name.text.to_lowercase()).is_none_or(|count| *count <= MOST_DEFINED)
+        });
+    }
+}
+
+/// Walks one page and cuts it into sections at its headings.
 struct Collector<'a> {
+    book: &'a Book,
     entry: &'a Entry,
-    documents: Vec<Document>,
+    sections: Vec<Section>,
+    /// What rows with an id of their own say.
+    rows: BTreeMap<&'a str, String>,
+    /// Names that the page defines already.
+    defined: BTreeSet<String>,
 }
 
 impl<'a> Collector<'a> {
-    fn new(entry: &'a Entry) -> Self {
-        let top = Document {
-            url: href::relative("", &entry.url),
-            title: entry.title.clone(),
-            kind: entry.kind.name().to_owned(),
-            versions: versions(entry),
-            ..Document::default()
-        };
-        let mut collector = Self { entry, documents: vec![top] };
-        collector.add(&entry.title, TITLE);
-        collector
+    fn new(book: &'a Book, entry: &'a Entry) -> Self {
+        let mut top = Section { title: entry.title.clone(), ..Section::default() };
+        count(&mut top.words, &entry.title, TITLE);
+        Self { book, entry, sections: vec![top], rows: BTreeMap::new(), defined: BTreeSet::new() }
     }
 
-    fn run(mut self) -> Vec<Document> {
-        let entry = self.entry;
-        self.blocks(&entry.page.blocks, 0);
-        self.documents
+    /// Adds text to the section; `shown` text can be an excerpt.
+    fn add(&mut self, text: &str, weight: u32, shown: bool) {
+        let Some(section) = self.sections.last_mut() else { return };
+        count(&mut section.words, text, weight);
+        if shown {
+            section.text.push_str(text);
+        }
     }
 
-    fn add(&mut self, text: &str, weight: u32) {
-        if let Some(document) = self.documents.last_mut() {
-            count(&mut document.words, text, weight);
+    /// Ends a word of the text for excerpts.
+    fn part(&mut self) {
+        let Some(section) = self.sections.last_mut() else { return };
+        if !section.text.is_empty() && !section.text.ends_with(char::is_whitespace) {
+            section.text.push(' ');
         }
     }
 
@@ -97,6 +136,7 @@ impl<'a> Collector<'a> {
         }
         for block in blocks {
             self.block(block, depth);
+            self.part();
         }
     }
 
@@ -114,15 +154,15 @@ impl<'a> Collector<'a> {
             }
             Block::Definitions(list, _) => {
                 for definition in list {
-                    self.add(&crate::markdown::inline_text(&definition.term), SYNTAX);
-                    for blocks in &definition.definitions {
-                        self.blocks(blocks, depth + 1);
-                    }
+                    self.definition(definition, depth);
                 }
             }
-            Block::Table { head, rows, .. } => {
-                for cell in head.iter().chain(rows.iter().flatten()) {
+            Block::Table { head, rows, row_ids, .. } => {
+                for cell in head {
                     self.inlines(cell, depth);
+                }
+                for (at, row) in rows.iter().enumerate() {
+                    self.row(row, row_ids.get(at).map_or("", String::as_str), depth);
                 }
             }
             Block::Fence(index) => self.fence(*index),
@@ -130,28 +170,65 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// A heading begins a document, unless it is the page's title.
+    fn definition(&mut self, definition: &'a Definition, depth: usize) {
+        let term = inline_text(&definition.term);
+        self.define(&term, &definition.id);
+        self.add(&term, SYNTAX, true);
+        self.part();
+        for blocks in &definition.definitions {
+            self.blocks(blocks, depth + 1);
+        }
+    }
+
+    fn row(&mut self, row: &'a [Vec<Inline>], id: &'a str, depth: usize) {
+        for (at, cell) in row.iter().enumerate() {
+            self.part();
+            if let Some(name) = named(cell, at == 0) {
+                self.define(name, id);
+            }
+            self.inlines(cell, depth);
+        }
+        if !id.is_empty() {
+            let cells: Vec<String> = row.iter().map(|cell| inline_text(cell)).collect();
+            self.rows.insert(id, cells.join(" "));
+        }
+    }
+
+    /// A term or the first cell of a row is a name of what the section explains.
+    fn define(&mut self, name: &str, id: &str) {
+        let name = name.trim();
+        let plain =
+            !name.is_empty() && name.len() <= LONGEST_NAME && !name.contains(char::is_whitespace);
+        if !plain
+            || self.book.names.targets.contains_key(name)
+            || !self.defined.insert(name.to_lowercase())
+        {
+            return;
+        }
+        if let Some(section) = self.sections.last_mut() {
+            section.names.push(Name { text: name.to_owned(), id: id.to_owned(), defined: true });
+        }
+    }
+
+    /// A heading begins a section, unless it is the page's title.
     fn heading(&mut self, index: usize) {
         let Some(heading) = self.entry.page.headings.get(index) else { return };
         if heading.text != self.entry.title {
-            let url = href::relative("", &self.entry.url);
-            self.documents.push(Document {
-                url: href::with_fragment(url, &heading.id),
+            self.sections.push(Section {
+                id: heading.id.clone(),
                 title: heading.text.clone(),
-                page: self.entry.title.clone(),
-                kind: "section".to_owned(),
-                ..Document::default()
+                ..Section::default()
             });
-            self.add(&self.entry.title, PAGE_TITLE);
         }
-        self.add(&heading.text, TITLE);
+        self.add(&heading.text, TITLE, false);
     }
 
     fn fence(&mut self, index: usize) {
         let Some(fence) = self.entry.page.fences.get(index) else { return };
         let weight = if fence.language == "msnp-grammar" { SYNTAX } else { TEXT };
         for line in &fence.lines {
-            self.add(self.entry.source.slice(*line), weight);
+            self.add(self.entry.source.slice(*line), weight, true);
+            self.part();
         }
     }
 
@@ -162,34 +239,44 @@ impl<'a> Collector<'a> {
         for inline in inlines {
             match inline {
                 // What stands before the first heading says what the page is about.
-                Inline::Text(text, _) if self.documents.len() == 1 => self.add(text, SUMMARY),
-                Inline::Text(text, _) => self.add(text, TEXT),
-                Inline::Code(code, _) => self.add(code, CODE),
+                Inline::Text(text, _) if self.sections.len() == 1 => self.add(text, SUMMARY, true),
+                Inline::Text(text, _) => self.add(text, TEXT, true),
+                Inline::Code(code, _) => self.add(code, CODE, true),
                 Inline::Emphasis(inner)
                 | Inline::Strong(inner)
                 | Inline::Strikethrough(inner)
                 | Inline::Link(_, inner) => self.inlines(inner, depth + 1),
                 Inline::Image(index) => {
                     let image = self.entry.page.links.get(*index);
-                    self.add(image.map_or("", |image| image.text.as_str()), TEXT);
+                    self.add(image.map_or("", |image| image.text.as_str()), TEXT, true);
                 }
-                Inline::FootnoteReference(_)
-                | Inline::Html(_)
-                | Inline::SoftBreak
-                | Inline::HardBreak => {}
+                Inline::SoftBreak | Inline::HardBreak => self.part(),
+                Inline::FootnoteReference(_) | Inline::Html(_) => {}
             }
         }
     }
 }
 
-fn versions(entry: &Entry) -> String {
-    let shown = entry.kind == PageKind::Command && !entry.versions.is_empty();
-    if shown { entry.versions.to_string() } else { String::new() }
+/// The name that a cell of a row gives: code in front of the first cell, or all of another that is code or a word in
+/// `camelCase`.
+fn named(cell: &[Inline], first: bool) -> Option<&str> {
+    let value = |text: &str| VALUES.contains(&text.len()) && !text.contains("://");
+    let camel = |text: &str| {
+        let pairs = text.bytes().zip(text.bytes().skip(1));
+        text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && pairs.into_iter().any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase())
+    };
+    match cell {
+        [Inline::Code(code, _), ..] if first => Some(code),
+        [Inline::Code(code, _)] if value(code) => Some(code),
+        [Inline::Text(text, _)] if value(text) && camel(text) => Some(text),
+        _ => None,
+    }
 }
 
-fn count(words: &mut BTreeMap<String, u32>, text: &str, weight: u32) {
-    for word in tokenize(text) {
-        let counted = words.entry(word).or_default();
+fn count(counts: &mut BTreeMap<String, u32>, text: &str, weight: u32) {
+    for word in words(text) {
+        let counted = counts.entry(word).or_default();
         *counted = counted.saturating_add(weight);
     }
 }

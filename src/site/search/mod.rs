@@ -1,40 +1,104 @@
-//! The search: one script that holds the program and the index, loaded when a reader first turns to the field.
+//! The search: a script with the program and the names, loaded when a reader first turns to the field, and shards that follow
+//! only where names do not suffice.
 //!
-//! 1. Every section of every page becomes a [`Document`] with weighted words (`collect`).
+//! 1. Every section of every page becomes a [`Section`] with names, weighted words and text (`collect`).
 //! 2. Words are cut by the one tokenizer (`tokenize`), which the script has again in JavaScript.
-//! 3. Documents and words become a sorted, inverted index whose weights are BM25's, in 26 steps (`index`).
+//! 3. Titles and names of the book stand in the script itself (`names`), as many as fit; names that rows and terms define in
+//!    one more.
+//! 4. Words become a sorted, inverted index whose weights are BM25's, in three steps, cut into shards (`words`).
+//! 5. The text that excerpts are made of stands in blocks of a few sections (`texts`).
 //!
-//! A script that sets a variable, and no JSON: a page read from disk may not fetch.
+//! All of these are scripts, and no JSON: a page read from disk may not fetch. The folder of the shards carries a hash of all of
+//! them.
 
 mod collect;
-mod index;
+mod names;
+mod texts;
 mod tokenize;
+mod words;
+
+use std::collections::BTreeMap;
 
 use super::Theme;
+use super::shared::{fingerprint, hashed};
+use super::wire;
 use crate::check::Checked;
+
+/// A page, as the search knows it.
+#[derive(Debug, Default)]
+struct Page {
+    /// Link from the site's root.
+    url: String,
+    title: String,
+    /// What it is: `command`, `page` and so on.
+    kind: &'static str,
+    /// Versions it is about, in words; may be empty.
+    versions: String,
+    /// The page's top, and then its sections.
+    sections: Vec<Section>,
+}
 
 /// One thing that can be found.
 #[derive(Debug, Default)]
-struct Document {
-    /// Link from the site's root.
-    url: String,
-    /// Title of the section; of the page for its top.
+struct Section {
+    /// Where on the page it begins; empty for the top.
+    id: String,
     title: String,
-    /// Title of the page; empty for its top.
-    page: String,
-    /// What it is: `command`, `section` and so on.
-    kind: String,
-    /// Versions it is about, in words; may be empty.
-    versions: String,
-    /// Other names that find it at once, such as an error code.
-    names: Vec<String>,
+    /// What it is, where it is smaller than a section; mostly empty.
+    kind: &'static str,
+    /// Other names that find it at once.
+    names: Vec<Name>,
     /// Words and how much each counts.
-    words: std::collections::BTreeMap<String, u32>,
+    words: BTreeMap<String, u32>,
+    /// What it says.
+    text: String,
 }
 
-/// The search script of a book.
-pub(super) fn script(checked: &Checked, theme: &Theme) -> String {
+/// A name that a section defines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Name {
+    text: String,
+    /// The place of its own that it has; empty for none.
+    id: String,
+    /// True for what a term or a row defines; names of the book, such as codes, are few and come first.
+    defined: bool,
+}
+
+/// The files of the search.
+#[derive(Debug, Default)]
+pub(super) struct Search {
+    /// The script that is loaded first.
+    pub(super) script: String,
+    /// The others by their path in the site.
+    pub(super) files: BTreeMap<String, Vec<u8>>,
+}
+
+/// The search of a book.
+pub(super) fn search(checked: &Checked, theme: &Theme) -> Search {
+    let pages = collect::pages(&checked.book);
+    let index = words::index(&pages);
+    let listed = names::listed(&pages);
+    let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    let mut add = |letter: char, scripts: Vec<String>| {
+        let numbered = scripts.into_iter().enumerate();
+        files
+            .extend(numbered.map(|(at, script)| (format!("{letter}{at}.js"), script.into_bytes())));
+    };
+    add('w', index.shards);
+    add('n', vec![names::more(&pages, listed)]);
+    add('t', texts::blocks(&pages, listed.holds_all()));
+    let folder =
+        format!("search.{}/", fingerprint(&files.values().flatten().copied().collect::<Vec<u8>>()));
+    let mut files: BTreeMap<String, Vec<u8>> =
+        files.into_iter().map(|(name, bytes)| (folder.clone() + &name, bytes)).collect();
+    let wire_script = wire::script(&checked.book, theme).into_bytes();
+    let wire = hashed("wire", "js", &wire_script);
     let program = String::from_utf8_lossy(theme.file("search.js"));
-    let index = index::index(&collect::documents(&checked.book));
-    format!("{program}\nself.wirebookSearch.load({index});\n")
+    let names = names::names(
+        &pages,
+        listed,
+        &names::Frame { folder, wire: wire.clone(), firsts: index.firsts, common: index.common },
+    );
+    files.insert(wire, wire_script);
+    Search { script: format!("{program}\nself.wirebookSearch.load({names});\n"), files }
 }

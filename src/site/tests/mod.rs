@@ -1,5 +1,7 @@
 //! Whole small books, rendered.
 
+mod lens;
+
 use std::collections::BTreeSet;
 
 use super::*;
@@ -97,7 +99,9 @@ fn every_link_leads_to_a_file_and_an_id() {
             continue;
         }
         for link in
-            ["href", "src", "action", "data-search"].into_iter().flat_map(|a| values(&text, a))
+            ["href", "src", "action", "data-search", "data-example", "data-lens", "data-table"]
+                .into_iter()
+                .flat_map(|a| values(&text, a))
         {
             let (path, fragment) = link.split_once('#').unwrap_or((link, ""));
             let target = if path.is_empty() { url.clone() } else { follow(&url, path) };
@@ -163,10 +167,13 @@ fn headings_lead_to_themselves_and_keep_their_other_ids() {
 #[test]
 fn examples_show_their_lines_and_what_the_check_found() {
     let chg = page(&wiki(&[]), "commands/chg.html");
-    assert!(chg.contains("<span class=\"mark ok\">✓ checked</span>"), "{chg}");
+    assert!(
+        chg.contains("<span class=\"mark ok\">✓ checked for every MSNP version</span>"),
+        "{chg}"
+    );
     assert!(chg.contains("<li class=\"c\"><b>Client</b><code>"));
     assert!(chg.contains("<li class=\"s\"><b>Server</b><code>"));
-    assert!(chg.contains("title=\"status: presence\">NLN</span>"), "{chg}");
+    assert!(chg.contains("\nstatus (presence), bytes 6 to 8: NLN</li>"), "{chg}");
     assert!(chg.contains("⚠ has findings"));
     assert!(chg.contains("trid-mismatch, line"), "{chg}");
 }
@@ -179,9 +186,9 @@ fn hidden_examples_comments_and_wildcards_are_there_for_readers() {
     let before = "<details class=\"before\"><summary>1 line before</summary><figure";
     assert!(html.contains(before), "{html}");
     assert!(html.contains("<li class=\"r\"><p>Who &lt;knows&gt;. Nobody.</p></li>"), "{html}");
-    let title = "status: presence, any bytes, the same wherever what stands";
-    let wildcard = format!("<span class=\"x\" title=\"{title}\">[..what..]</span>");
-    assert!(html.contains(&wildcard), "{html}");
+    assert!(html.contains("<span class=\"x\">[..what..]</span>"), "{html}");
+    let said = "status (presence, any bytes, the same wherever what stands): [..what..]</li>";
+    assert!(html.contains(said), "{html}");
 }
 
 #[test]
@@ -235,8 +242,9 @@ fn text_of_a_page_cannot_become_markup() {
     let site = wiki(&[("x.md", text)]);
     // Data and copies of pages are no documents that a browser runs.
     let data = ["md", "json", "bin", "txt"];
-    let shown =
-        site.files.iter().filter(|(url, _)| !data.contains(&url.rsplit('.').next().unwrap()));
+    let is_data =
+        |url: &str| url.starts_with("search.") || data.contains(&url.rsplit('.').next().unwrap());
+    let shown = site.files.iter().filter(|(url, _)| !is_data(url));
     for (url, bytes) in shown {
         assert!(!String::from_utf8_lossy(bytes).contains("<script>"), "{url}");
     }
@@ -458,4 +466,75 @@ fn rows_of_the_table_of_commands_have_the_classes_of_its_filters() {
     for class in choices.filter(|class| !class.is_empty()) {
         assert!(style.contains(&format!("tr:not(.{class})")), "no rule hides rows without {class}");
     }
+}
+
+#[test]
+fn the_matrix_and_the_comparison_are_made_from_the_grammar() {
+    let (matrix, diff) = ("<!-- wirebook: command-matrix -->", "<!-- wirebook: version-diff -->");
+    let site = wiki(&[
+        ("a/matrix.md", &format!("# M\n\nm\n\n{matrix}\n")),
+        ("a/diff.md", &format!("# D\n\nd\n\n{diff}\n")),
+    ]);
+    let matrix = page(&site, "a/matrix.html");
+    assert!(matrix.contains("<a href=\"../commands/chg.html\">CHG</a>"), "{matrix}");
+    assert!(matrix.contains("<td colspan=\"7\" class=\"yes\">•<span class=\"hidden\"> yes</span></td><td colspan=\"13\" class=\"changed\">~"), "{matrix}");
+    assert!(
+        matrix.contains("<td colspan=\"6\"></td><td colspan=\"14\" class=\"added\">"),
+        "{matrix}"
+    );
+    let diff = page(&site, "a/diff.html");
+    assert!(diff.contains("<a href=\"../versions/msnp9.html\">MSNP9</a> against MSNP8: 0 added, 1 changed, 0 removed"), "{diff}");
+    let script = values(&diff, "src").into_iter().find(|src| src.contains("diff.")).unwrap();
+    let script = page(&site, &follow("a/diff.html", script));
+    let data = script.lines().next().unwrap();
+    let mask = 0b111_1111;
+    assert!(data.contains(&format!("[\"C: CHG trid status:presence\",{mask}]")), "{data}");
+    assert!(!wiki(&[]).files.keys().any(|path| path.starts_with("diff.")));
+}
+
+#[test]
+fn indexes_lead_back_to_commands_and_examples() {
+    let of = |name: &str| format!("# I\n\ni\n\n<!-- wirebook: index-of-{name} -->\n");
+    let constants =
+        "# Constants\n\nc\n\n| Constant | Value |\n|---|---|\n| me | `alice@example.com` |\n";
+    let bell = "# Bell\n\nb `text/x-bell`\n\n```msnp-grammar {server=sb}\ncontent-type text/x-bell\n\
+        C: MSG trid acknowledge:(U|N|A) length    {version=2..}\n   payload mime\n```\n\n\
+        ```msnp\nC: MSG 1 U 27\nContent-Type: text/x-bell\n\n```\n";
+    let shown = "# Shown\n\ns\n\n```msnp\nC: CHG 1 NLN\nS: 201 1\n```\n\n```msnp\nS: ILN 1 NLN alice@example.com Alice\n```\n";
+    let site = wiki(&[
+        ("i/codes.md", &of("errors")),
+        ("i/types.md", &of("content-types")),
+        ("i/words.md", &of("keywords")),
+        ("i/kinds.md", &of("kinds")),
+        ("i/parameters.md", &of("parameters")),
+        ("i/values.md", &of("constants")),
+        ("constants.md", constants),
+        ("bell.md", bell),
+        ("shown.md", shown),
+    ]);
+    let has = |url: &str, wanted: &str| {
+        let text = page(&site, url);
+        assert!(text.contains(wanted), "{url} lacks {wanted}:\n{text}");
+    };
+    has(
+        "i/codes.html",
+        "<dt id=\"index.201\"><code><a href=\"../errors.html#201\">201</a></code> never</dt>",
+    );
+    has("i/codes.html", "<dd>Commands: <a href=\"../commands/chg.html\">CHG</a></dd>");
+    has("i/codes.html", "<dd>Examples: <a href=\"../shown.html#example.1\">Shown</a></dd>");
+    has(
+        "i/types.html",
+        "<code>text/x-bell</code></dt>\n<dd>Pages: <a href=\"../bell.html\">Bell</a></dd>",
+    );
+    has("i/types.html", "<dd>Examples: <a href=\"../bell.html#example.2\">Bell</a></dd>");
+    has("i/words.html", "<code>NLN</code> presence</dt>");
+    has("i/kinds.html", "<a href=\"../commands/chg.html#status\">CHG: status</a>");
+    has(
+        "i/parameters.html",
+        "<code>status</code> presence</dt>\n<dd>Commands: <a href=\"../commands/chg.html#status\">CHG</a>",
+    );
+    has(
+        "i/values.html",
+        "<code>alice@example.com</code> me</dt>\n<dd>Examples: <a href=\"../shown.html#example.2\">Shown</a>",
+    );
 }
