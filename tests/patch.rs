@@ -298,6 +298,26 @@ fn a_series_comes_in_order_from_files_mailboxes_and_maildirs() {
 }
 
 #[test]
+fn a_mistake_that_a_later_patch_mends_is_told() {
+    let world = World::new();
+    let broken = CHG.replace("S: CHG 1 NLN", "S: CHG 4 NLN");
+    for (number, text) in [CHG, &broken, CHG].into_iter().enumerate() {
+        world.mail(
+            &format!("Step {number}"),
+            &[("wiki/chg.md", &format!("{text}\nWords {number}.\n"))],
+        );
+    }
+    let mails = world.git("work", &["format-patch", "--stdout", "origin/main"]);
+    fs::write(world.at("out/series.mbox"), mails).unwrap();
+    let run = world.patch(&["check", world.at("out/series.mbox").to_str().unwrap()]);
+    let text = out(&run);
+    let of = |number: usize| text.split("patch ").nth(number).unwrap_or_default().to_owned();
+    assert_eq!(code(&run), 0, "{text}{}", err(&run));
+    assert!(of(2).contains("introduces wiki/chg.md:15: error[trid-mismatch]"), "{text}");
+    assert!(of(3).contains("fixes [trid-mismatch]") && !of(1).contains("introduces"), "{text}");
+}
+
+#[test]
 fn repositories_of_every_kind_work_or_say_why() {
     let mail_of = |world: &World, path: &str| {
         world.mail("Other words", &[(path, &INDEX.replace("Words", "Other words"))])

@@ -1,10 +1,12 @@
 //! What a series does to the wiki: the findings it introduces and fixes, and what it changes in the protocol, by patch and in all.
 //!
+//! What a long series does is looked for by halves: patches that together change nothing are not looked at one by one.
 //! The wiki before and after each patch goes through the same pipeline. Settings, and so the rules that are switched off, are those of
 //! the tree before, whatever the patch says of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::rc::Rc;
 
 use super::quarantine::Quarantine;
 use super::repository::{self, Repository};
@@ -112,13 +114,13 @@ pub fn review(series: &Series, place: Place<'_>, allowed: &Allowed) -> Result<Re
     let book = repository::book(&repository.prefix, &listing, &mut blobs)?;
     said_policy(series, &book, allowed)?;
     let mut walk = Walk { quarantine: &quarantine, blobs, book, listing, memo: Memo::default() };
-    let first = walk.state(None)?;
+    let first = Rc::new(walk.state(None)?);
     let mut remarks = series.remarks.clone();
     remarks.extend(bases(series, &repository, &base, place.scratch)?);
     let trees = walk
         .trees(series, &base)
         .map_err(|failure| on_its_own_base(failure, series, &repository, &base, place.scratch))?;
-    let (patches, last) = walk.compare(series, &first, trees)?;
+    let (patches, last) = walk.compare(series, &first, &trees)?;
     let total = delta(&first, &last);
     remarks.extend(let_stand(&total));
     Ok(Review {
@@ -128,9 +130,9 @@ pub fn review(series: &Series, place: Place<'_>, allowed: &Allowed) -> Result<Re
         cover: series.cover.as_ref().map(|(title, _)| title.clone()),
         total,
         remarks,
-        before: first.loaded,
-        after: last.loaded,
-        checked: (first.checked, last.checked),
+        before: first.loaded.clone(),
+        after: last.loaded.clone(),
+        checked: (first.checked.clone(), last.checked.clone()),
     })
 }
 
@@ -198,31 +200,78 @@ impl Walk<'_> {
         Ok(trees)
     }
 
-    /// Runs the wiki of every tree and compares each with the one before.
+    /// Runs the wiki of the last tree, and of as many others as it takes to say what each patch does.
     fn compare(
         &mut self,
         series: &Series,
-        first: &State,
-        trees: Vec<(String, Vec<Changed>)>,
-    ) -> Result<(Vec<PatchReview>, State), Failure> {
-        let mut reviews = Vec::new();
-        let mut before = State { loaded: first.loaded.clone(), checked: first.checked.clone() };
-        for (patch, (tree, changed)) in series.patches.iter().zip(trees) {
-            tree::apply(&mut self.listing, &changed);
-            let after = self.state(Some(&first.loaded))?;
+        first: &Rc<State>,
+        trees: &[(String, Vec<Changed>)],
+    ) -> Result<(Vec<PatchReview>, Rc<State>), Failure> {
+        let base = self.listing.clone();
+        let last = self.state_after(&base, trees, first)?;
+        let mut found: Vec<(Delta, Vec<(String, usize)>)> =
+            vec![(Delta::default(), Vec::new()); trees.len()];
+        let mut open = vec![(0..trees.len(), Rc::clone(first), Rc::clone(&last))];
+        while let Some((range, before, after)) = open.pop() {
             let delta = delta(&before, &after);
-            let files = after.loaded.files();
-            let places = delta.introduced.iter().map(|found| {
-                let file = files.find(&found.path);
-                (file.shown_path(), file.positions(found.span).0.line)
-            });
-            let places = places.collect();
-            reviews.push(PatchReview { patch: patch.clone(), delta, places, tree });
-            before = after;
+            if range.len() > SINGLY && delta.is_empty() {
+                continue;
+            }
+            if range.len() <= 1 {
+                if let Some(slot) = found.get_mut(range.start) {
+                    *slot = (delta.clone(), after.places(&delta));
+                }
+                continue;
+            }
+            let middle = range.start + range.len() / 2;
+            let half = self.state_after(&base, trees.get(..middle).unwrap_or_default(), first)?;
+            open.push((range.start..middle, before, Rc::clone(&half)));
+            open.push((middle..range.end, half, after));
         }
-        Ok((reviews, before))
+        let reviews =
+            series.patches.iter().zip(trees).zip(found).map(|((patch, (tree, _)), found)| {
+                let (delta, places) = found;
+                PatchReview { patch: patch.clone(), delta, places, tree: tree.clone() }
+            });
+        Ok((reviews.collect(), last))
+    }
+
+    /// The wiki after these patches.
+    fn state_after(
+        &mut self,
+        base: &Listing,
+        trees: &[(String, Vec<Changed>)],
+        first: &State,
+    ) -> Result<Rc<State>, Failure> {
+        self.listing.clone_from(base);
+        for (_, changed) in trees {
+            tree::apply(&mut self.listing, changed);
+        }
+        self.state(Some(&first.loaded)).map(Rc::new)
     }
 }
+
+impl State {
+    /// Path and line of the findings that are new in it.
+    fn places(&self, delta: &Delta) -> Vec<(String, usize)> {
+        let files = self.loaded.files();
+        let place = |found: &Diagnostic| {
+            let file = files.find(&found.path);
+            (file.shown_path(), file.positions(found.span).0.line)
+        };
+        delta.introduced.iter().map(place).collect()
+    }
+}
+
+impl Delta {
+    /// True if nothing changes.
+    fn is_empty(&self) -> bool {
+        self.introduced.is_empty() && self.fixed.is_empty() && self.grammar.is_empty()
+    }
+}
+
+/// How many patches in a row are looked at one by one, though together they change nothing: each look takes a run of the wiki.
+const SINGLY: usize = 8;
 
 /// What differs between two wikis. Findings are the same where their fingerprints are, or where file, rule and words are.
 fn delta(before: &State, after: &State) -> Delta {
