@@ -45,11 +45,8 @@ fn bytes_of_examples_are_cut_into_their_messages() {
         let stem = at.replace(".html#example", "");
         for direction in [Direction::Client, Direction::Server] {
             let own = example["messages"].as_array().unwrap().iter();
-            let own: Vec<&str> = own
-                .filter(|message| message["from"] == direction.name())
-                .filter_map(|message| message["text"].as_str())
-                .collect();
-            if own.is_empty() {
+            let own = own.filter(|message| message["from"] == direction.name()).count();
+            if own == 0 {
                 continue;
             }
             let file = &SITE.files[&format!("examples/{stem}.{}.bin", direction.name())];
@@ -59,7 +56,7 @@ fn bytes_of_examples_are_cut_into_their_messages() {
                 let version = Version::parse(version.as_str().unwrap()).unwrap();
                 let versions = if refused { VersionSet::all() } else { VersionSet::only(version) };
                 let (messages, taken) = frame::cut(file, direction, versions, &grammar);
-                assert_eq!((messages.len(), taken), (own.len(), file.len()), "{at} in {version}");
+                assert_eq!((messages.len(), taken), (own, file.len()), "{at} in {version}");
             }
         }
     }

@@ -34,8 +34,8 @@ const build = spawnSync(wirebook, ['build', docs, '-d', site, '-q'], { encoding:
 check(`build exits with 1, not ${build.status}: ${build.stderr}`, build.status === 1);
 const pages = readdirSync(docs, { recursive: true }).filter((path) => path.endsWith('.md'));
 const index = readFileSync(join(site, 'find.html'), 'utf8');
-const search = readdirSync(site).find((name) => name.startsWith('search.'));
-const searched = readFileSync(join(site, search), 'utf8');
+const search = readdirSync(site, { recursive: true }).filter((name) => name.startsWith('search.') && name.endsWith('.js'));
+const searched = search.map((name) => readFileSync(join(site, name), 'utf8')).join('');
 for (const page of pages) {
   const html = page.replace(/\.md$/, '.html');
   check(`${html} is not built`, existsSync(join(site, html)));
