@@ -82,24 +82,21 @@ fn section(review: &Review, path: &str, old: &str, new: &str, page: &mut String)
     for group in diff.grouped_ops(1) {
         page.push('\n');
         for op in group {
-            for change in diff.iter_inline_changes(&op) {
+            let changes: Vec<_> = diff.iter_inline_changes(&op).collect();
+            // Lines that have little in common are marked as a whole.
+            let whole =
+                !changes.iter().any(|change| change.iter_strings_lossy().any(|part| part.0));
+            for change in changes {
                 let sign = match change.tag() {
                     ChangeTag::Equal => "\u{a0}",
                     ChangeTag::Insert => "+",
                     ChangeTag::Delete => "−",
                 };
-                let parts: Vec<_> = change.iter_strings_lossy().collect();
-                // A line that has little in common with the other one is marked as a whole.
-                let whole = !parts.iter().any(|(strong, _)| *strong);
-                let line: String = parts
-                    .iter()
-                    .map(|(strong, text)| (*strong || whole, text.trim_end_matches(['\n', '\r'])))
-                    .map(
-                        |(strong, text)| {
-                            if strong { emphasised(text, change.tag()) } else { escaped(text) }
-                        },
-                    )
-                    .collect();
+                let parts = change.iter_strings_lossy().map(|(strong, text)| {
+                    let text = text.trim_end_matches(['\n', '\r']);
+                    if strong || whole { emphasised(text, change.tag()) } else { escaped(text) }
+                });
+                let line: String = parts.collect();
                 let _ = writeln!(page, "{} {line}  ", escaped(sign));
             }
         }
