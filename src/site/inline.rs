@@ -19,6 +19,9 @@ enum Notable<'t> {
     Mark(Status, &'t str),
 }
 
+/// The longest part of a code, in characters, that the first column of a table on a narrow screen holds in one line.
+const UNBROKEN: usize = 16;
+
 impl<'a> Writer<'a> {
     /// Writes inlines.
     pub(super) fn inlines(&mut self, inlines: &'a [Inline]) {
@@ -131,7 +134,8 @@ impl<'a> Writer<'a> {
 
     /// Code that is a known name, or a line that begins with one, leads to what it names.
     fn code(&mut self, code: &'a str) {
-        self.html.open("code", &[]);
+        let long = code.split([' ', '-']).any(|part| part.chars().count() > UNBROKEN);
+        self.html.open("code", if long { &[("class", "long")] } else { &[] });
         let word = code.split(' ').next().unwrap_or_default();
         match self.first_link(code).map(|href| (code, href)) {
             Some((name, href)) => self.anchor(&href, name),

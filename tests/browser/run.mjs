@@ -69,6 +69,10 @@ const browser = await chromium.launch({
     check(`${path} has one h1`, await page.locator('h1').count() === 1);
     const title = await page.title();
     check(`${path} has a title`, title.length > 0 && title.length < 100, title);
+    await page.setViewportSize({ width: 320, height: 640 });
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    check(`${path} fits a narrow screen`, over <= 0, `${over} px too wide`);
+    await page.setViewportSize({ width: 1280, height: 900 });
   }
   await context.close();
 }
