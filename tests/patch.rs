@@ -195,7 +195,7 @@ fn applied(world: &World, mail: &str, title: &str) {
     );
     world.git("repo", &["fsck", "--strict"]);
     assert_eq!(world.left(), Vec::<PathBuf>::new());
-    assert!(!world.at("repo/.git/wirebook-apply.json").exists());
+    assert!(!world.at("repo/.git/wirebook-apply").exists());
 }
 
 #[test]
@@ -409,7 +409,7 @@ fn a_killed_run_leaves_everything_as_it_was() {
         (
             world.git("repo", &["rev-parse", "HEAD"]),
             status,
-            world.at("repo/.git/wirebook-apply.json").exists(),
+            world.at("repo/.git/wirebook-apply").exists(),
         )
     };
     let before = tracked(&world);

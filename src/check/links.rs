@@ -4,6 +4,8 @@
 //! command or version and whose target is the page of another, and for each page that nothing leads to. Links that leave
 //! the book are not followed.
 
+use rayon::prelude::*;
+
 use crate::book::{Book, Entry, GLOSSARY, Reference, Target, relative, resolve};
 use crate::grammar::Version;
 use crate::markdown::Link;
@@ -13,10 +15,12 @@ use crate::text::{Edit, Fix, FixLevel, Span, closest};
 
 /// Checks every link of the book.
 pub(super) fn check(book: &Book) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
-    for (path, entry) in &book.entries {
-        diagnostics.extend(entry.page.links.iter().filter_map(|link| check_link(book, path, link)));
-    }
+    let entries: Vec<&Entry> = book.entries.values().collect();
+    let of_page = |entry: &&Entry| {
+        let links = entry.page.links.iter();
+        links.filter_map(|link| check_link(book, &entry.page.path, link)).collect::<Vec<_>>()
+    };
+    let mut diagnostics = entries.par_iter().map(of_page).collect::<Vec<_>>().concat();
     diagnostics.extend(orphans(book));
     diagnostics
 }

@@ -1,30 +1,22 @@
 //! Commits a series that has been reviewed: all of it or nothing.
 //!
-//! 1. Commits are made in the quarantine, each with its author, date and message, and their objects are copied as one pack.
+//! 1. Commits are made in the quarantine, each with its author, date and message.
 //! 2. Work tree, index and branch must be clean, and no file that comes may be there already.
-//! 3. What will change is written to a journal in the git folder: from now on whatever ends this program leads to `recover`.
-//! 4. Files are put in place, then the index, then the branch, which must still be where it was. With that the journal goes.
+//! 3. What will change is written to a journal: from now on whatever ends this program leads to its being put back.
+//! 4. Objects, files, index and branch are put in place, the branch last. With that the journal goes.
 //!
-//! Where anything fails before the branch has moved, `recover` puts every file back. It is called by the warden that outlives a
-//! killed program, and by the next run.
+//! What was cut off is put back by the warden that outlives a killed program, and by the next run.
 
 use std::fs;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
-
-use serde::{Deserialize, Serialize};
+use std::io;
+use std::sync::Arc;
 
 use super::git::Git;
+use super::journal::{self, Head, Journal, Replaced};
 use super::quarantine::Quarantine;
 use super::repository::{self, Repository};
-use super::tree::{self, Blobs, Changed};
-use super::{Failure, Place, Review, Scratch};
-
-/// Name of the journal in the git folder.
-const JOURNAL: &str = "wirebook-apply.json";
-
-/// Name of the folder beside it that holds the files as they were.
-const SAVED: &str = "wirebook-apply";
+use super::tree::{self, Blobs};
+use super::{Failure, Place, Review};
 
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,22 +27,12 @@ pub struct Applied {
     pub commits: Vec<String>,
 }
 
-/// What has to be put back.
-#[derive(Debug, Serialize, Deserialize)]
-struct Journal {
-    top: PathBuf,
-    branch: String,
-    old: String,
-    new: String,
-    /// Files by path, each with whether it was there.
-    files: Vec<(String, bool)>,
-}
-
 /// Commits a review's series on top of the commit that it was held against.
 pub fn apply(review: &Review, place: Place<'_>) -> Result<Applied, Failure> {
     let home = place.scratch.home();
     let repository = repository::find(place.folder, &home)?;
-    recover(&repository.git_dir)?;
+    let lock = journal::lock(&repository.git_dir)?;
+    journal::put_back(&repository.git_dir)?;
     let git = repository.git(&home).distrusting();
     let Some(top) = repository.top.clone() else {
         let help = "apply it in a clone, and push";
@@ -59,40 +41,52 @@ pub fn apply(review: &Review, place: Place<'_>) -> Result<Applied, Failure> {
             help,
         ));
     };
-    let head = repository.commit("HEAD", &home)?;
-    if head != review.base {
+    let head = Head::read(&git)?;
+    if head.commit != review.base {
         let help = "leave out `--base`, or check that commit out";
         return Err(Failure::unusable(
             "the series was held against another commit than `HEAD`",
             help,
         ));
     }
-    let branch = git.run(&["symbolic-ref", "--quiet", "HEAD"], b"")?;
-    let branch = if branch.success { branch.text() } else { "HEAD".to_owned() };
     clean(&git, &repository)?;
     let quarantine = Quarantine::new(place.scratch, &repository)?;
     let commits = commits(review, &quarantine, &git)?;
-    let Some(new) = commits.last().filter(|new| **new != head) else {
+    let Some(new) = commits.last() else {
         return Err(Failure::unusable("the series changes nothing", ""));
     };
-    move_objects(&quarantine, &git, &head, new)?;
     let last = review.patches.last().map_or("", |patch| patch.tree.as_str());
-    let changed = tree::changed(&git, &head, last)?;
+    let changed = tree::changed(&quarantine.git, &head.commit, last)?;
+    let mut blobs = Blobs::new(quarantine.git.clone());
+    let ids = changed.iter().filter_map(|(.., new)| Some(new.as_ref()?.id.as_str()));
+    blobs.fetch(&ids.collect::<Vec<_>>())?;
+    let bytes =
+        |entry: &Option<tree::Entry>| entry.as_ref().map(|entry| blobs.get(&entry.id)).transpose();
+    let bytes = changed.iter().map(|(.., new)| new).map(bytes).collect::<Result<Vec<_>, _>>()?;
+    let replaced = |(path, old, new): &tree::Changed| Replaced {
+        path: path.clone(),
+        was: old.is_some(),
+        is: new.is_some(),
+    };
     let journal = Journal {
+        git_dir: repository.git_dir.clone(),
         top,
-        branch: branch.clone(),
-        old: head,
+        branch: head.branch.clone(),
+        old: head.commit,
         new: new.clone(),
-        files: changed.iter().map(|(path, old, _)| (path.clone(), old.is_some())).collect(),
+        files: changed.iter().map(replaced).collect(),
+        coming: quarantine
+            .objects_beyond(&repository.objects)
+            .map_err(|error| unwritten(&error))?,
+        objects: repository.objects,
     };
     vacant(&journal)?;
-    let mut blobs = Blobs::new(git.clone());
-    let done = write(&journal, &changed, &repository, &git, &mut blobs);
-    if let Err(failure) = done {
-        recover(&repository.git_dir)?;
+    let git = git.holding(lock);
+    if let Err(failure) = write(&journal, &bytes, &quarantine, &git) {
+        journal::put_back(&journal.git_dir)?;
         return Err(failure);
     }
-    Ok(Applied { branch, commits })
+    Ok(Applied { branch: head.branch, commits })
 }
 
 /// Refuses where the user has changes that are not committed, or something is half done.
@@ -124,7 +118,7 @@ fn clean(git: &Git, repository: &Repository) -> Result<(), Failure> {
 
 /// Refuses where a file that is to come is there already, or a link is on the way to one.
 fn vacant(journal: &Journal) -> Result<(), Failure> {
-    for (path, was) in &journal.files {
+    for Replaced { path, was, .. } in &journal.files {
         let mut place = journal.top.clone();
         for part in path.split('/') {
             place.push(part);
@@ -207,150 +201,27 @@ pub(super) fn committer(
     })
 }
 
-/// Copies the new objects into the user's store, as one pack.
-fn move_objects(quarantine: &Quarantine, git: &Git, old: &str, new: &str) -> Result<(), Failure> {
-    let wanted = format!("{new}\n^{old}\n");
-    let pack =
-        quarantine.git.done(&["pack-objects", "--revs", "--stdout", "-q"], wanted.as_bytes())?;
-    git.done(&["unpack-objects", "-q", "--strict"], &pack.out)?;
-    Ok(())
-}
-
-/// Puts files, index and branch in place, behind a journal.
+/// Puts objects, files, index and branch in place, behind a journal.
 fn write(
     journal: &Journal,
-    changed: &[Changed],
-    repository: &Repository,
+    bytes: &[Option<Arc<[u8]>>],
+    quarantine: &Quarantine,
     git: &Git,
-    blobs: &mut Blobs,
 ) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| {
-        Failure::unusable(
-            format!("the work tree cannot be written: {error}"),
-            "nothing was changed",
-        )
-    };
-    let ids: Vec<&str> =
-        changed.iter().filter_map(|(.., new)| Some(new.as_ref()?.id.as_str())).collect();
-    blobs.fetch(&ids)?;
-    save(journal, &repository.git_dir).map_err(failed)?;
-    for (path, _, new) in changed {
-        let place = journal.top.join(path);
-        if let Some(entry) = new {
-            if let Some(folder) = place.parent() {
-                fs::create_dir_all(folder).map_err(failed)?;
-            }
-            fs::write(&place, blobs.get(&entry.id)?).map_err(failed)?;
-        } else {
-            fs::remove_file(&place).map_err(failed)?;
-            remove_empty(&journal.top, &place);
-        }
-    }
+    journal.save(bytes).map_err(|error| unwritten(&error))?;
+    journal.move_objects(&quarantine.objects()).map_err(|error| unwritten(&error))?;
+    journal.place_files().map_err(|error| unwritten(&error))?;
     git.done(&["read-tree", "-i", "-m", &journal.old, &journal.new], b"")?;
     // Where the user's settings make files differ from what git has of them, it says so, and that is no failure.
     git.run(&["update-index", "-q", "--refresh"], b"")?;
-    let message = format!("wirebook patch apply: {} files", changed.len());
-    git.done(
-        &["update-ref", "--no-deref", "-m", &message, &journal.branch, &journal.new, &journal.old],
-        b"",
-    )
-    .map(drop)?;
-    // The branch has moved: from here on there is nothing to put back.
-    let _ = fs::remove_file(repository.git_dir.join(JOURNAL));
-    let _ = fs::remove_dir_all(repository.git_dir.join(SAVED));
+    let message = format!("wirebook patch apply: {} files", journal.files.len());
+    let Journal { branch, new, old, .. } = journal;
+    git.done(&["update-ref", "--no-deref", "-m", &message, branch, new, old], b"")?;
+    // The branch has moved: from here on there is nothing to put back, and the next run removes what is left.
+    let _ = journal::forget(&journal.git_dir);
     Ok(())
 }
 
-/// Copies what is there, then writes the journal, whole or not at all.
-fn save(journal: &Journal, git_dir: &Path) -> std::io::Result<()> {
-    let saved = git_dir.join(SAVED);
-    fs::create_dir_all(&saved)?;
-    fs::copy(git_dir.join("index"), saved.join("index"))?;
-    for (number, (path, was)) in journal.files.iter().enumerate() {
-        if *was {
-            fs::copy(journal.top.join(path), saved.join(number.to_string()))?;
-        }
-    }
-    let text = serde_json::to_string(journal).map_err(std::io::Error::other)?;
-    fs::write(saved.join("journal"), text)?;
-    fs::File::open(saved.join("journal"))?.sync_all()?;
-    fs::rename(saved.join("journal"), git_dir.join(JOURNAL))
-}
-
-/// Takes away the folders above a file that hold nothing any more.
-fn remove_empty(top: &Path, file: &Path) {
-    let mut folder = file.parent();
-    while let Some(empty) = folder.filter(|folder| *folder != top && folder.starts_with(top)) {
-        // A folder with something in it refuses.
-        if fs::remove_dir(empty).is_err() {
-            return;
-        }
-        folder = empty.parent();
-    }
-}
-
-/// Puts back what an application that was cut off has changed; nothing where there is none, or where its branch has moved.
-pub fn recover(git_dir: &Path) -> Result<bool, Failure> {
-    let failed = |error: std::io::Error| {
-        let message = format!("what a patch has left half done cannot be put back: {error}");
-        let help = format!("the files as they were are in `{}`", git_dir.join(SAVED).display());
-        Failure::unusable(message, help)
-    };
-    let saved = git_dir.join(SAVED);
-    let text = match fs::read_to_string(git_dir.join(JOURNAL)) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            // Copies without a journal: nothing was changed yet.
-            if saved.exists() {
-                fs::remove_dir_all(&saved).map_err(failed)?;
-            }
-            return Ok(false);
-        }
-        Err(error) => return Err(failed(error)),
-    };
-    let journal: Journal =
-        serde_json::from_str(&text).map_err(|error| failed(std::io::Error::other(error)))?;
-    let moved = now_at(git_dir, &journal.branch).is_some_and(|now| now == journal.new);
-    if !moved {
-        for (number, (path, was)) in journal.files.iter().enumerate() {
-            let place = journal.top.join(path);
-            if *was {
-                if let Some(folder) = place.parent() {
-                    fs::create_dir_all(folder).map_err(failed)?;
-                }
-                fs::copy(saved.join(number.to_string()), &place).map_err(failed)?;
-            } else if place.exists() {
-                fs::remove_file(&place).map_err(failed)?;
-                remove_empty(&journal.top, &place);
-            }
-        }
-        let lock = git_dir.join("index.lock");
-        // A git that this program had started may still be about to end.
-        for _ in 0..100 {
-            if lock.exists() {
-                std::thread::sleep(std::time::Duration::from_millis(20));
-            }
-        }
-        if lock.exists() {
-            fs::remove_file(&lock).map_err(failed)?;
-        }
-        fs::copy(saved.join("index"), git_dir.join("index")).map_err(failed)?;
-    }
-    fs::remove_file(git_dir.join(JOURNAL)).map_err(failed)?;
-    fs::remove_dir_all(&saved).map_err(failed)?;
-    Ok(!moved)
-}
-
-/// Where the branch is now.
-fn now_at(git_dir: &Path, branch: &str) -> Option<String> {
-    let git = Git::new(git_dir, git_dir);
-    let said =
-        git.run(&["rev-parse", "--verify", "--quiet", "--end-of-options", branch], b"").ok()?;
-    said.success.then(|| said.text())
-}
-
-/// The same for the repository that holds `folder`.
-pub fn recover_at(folder: &Path, scratch: &Scratch) -> Result<bool, Failure> {
-    let home = scratch.home();
-    recover(&repository::find(folder, &home)?.git_dir)
+fn unwritten(error: &io::Error) -> Failure {
+    Failure::unusable(format!("the repository cannot be written: {error}"), "nothing was changed")
 }

@@ -1,10 +1,10 @@
 //! What a patch does to the protocol, in the protocol's words: forms, product keys and constants, and the versions of examples.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use crate::check::Checked;
+use crate::check::{Checked, Example};
 use crate::grammar::{Form, Grammar, Piece, VersionSet};
-use crate::markdown::Page;
 
 /// The changes from one wiki to the other, a clause each: commands in order, then other facts, then examples.
 pub(super) fn between(before: &Checked, after: &Checked) -> Vec<String> {
@@ -198,42 +198,64 @@ fn versions(set: VersionSet) -> String {
 
 /// Examples whose text stays and whose versions do not.
 fn examples(before: &Checked, after: &Checked) -> Vec<String> {
-    let (old, new) = (known(before), known(after));
-    let mut counts: BTreeMap<(&String, &'static str, String), usize> = BTreeMap::new();
-    for ((path, text, number), set) in &new {
-        let key = (path.clone(), text.clone(), *number);
-        let Some(was) = old.get(&key).filter(|was| *was != set) else { continue };
-        let changes =
-            [("now legal", set.difference(*was)), ("no longer legal", was.difference(*set))];
-        for (how, changed) in changes.into_iter().filter(|(_, changed)| !changed.is_empty()) {
-            *counts.entry((path, how, versions(changed))).or_default() += 1;
+    let (old, new) = (of_pages(before), of_pages(after));
+    let mut said = Vec::new();
+    for (path, examples) in &new {
+        let Some(olds) = old.get(path).filter(|olds| !are_same(olds, examples)) else { continue };
+        let (old, new) = (known(path, olds, before), known(path, examples, after));
+        let mut counts: BTreeMap<(&str, String), usize> = BTreeMap::new();
+        for (key, set) in &new {
+            let Some(was) = old.get(key).filter(|was| *was != set) else { continue };
+            let changes =
+                [("now legal", set.difference(*was)), ("no longer legal", was.difference(*set))];
+            for (how, changed) in changes.into_iter().filter(|(_, changed)| !changed.is_empty()) {
+                *counts.entry((how, versions(changed))).or_default() += 1;
+            }
         }
+        said.extend(counts.into_iter().map(|((how, versions), count)| {
+            let examples = if count == 1 {
+                "1 example is".to_owned()
+            } else {
+                format!("{count} examples are")
+            };
+            format!("{examples} {how} in {versions} on `{path}`")
+        }));
     }
-    let said = counts.into_iter().map(|((path, how, versions), count)| {
-        let examples =
-            if count == 1 { "1 example is".to_owned() } else { format!("{count} examples are") };
-        format!("{examples} {how} in {versions} on `{path}`")
-    });
-    said.collect()
+    said
 }
 
-/// The versions of each example, by page, text and number among equal ones.
-fn known(checked: &Checked) -> BTreeMap<(String, String, usize), VersionSet> {
-    let mut known = BTreeMap::new();
+/// The examples of a page, each with its index.
+type OfPage<'a> = Vec<(usize, &'a Arc<Example>)>;
+
+fn of_pages(checked: &Checked) -> BTreeMap<&str, OfPage<'_>> {
+    let mut pages: BTreeMap<&str, OfPage<'_>> = BTreeMap::new();
     for ((path, index), example) in &checked.examples {
-        let Some(page) = checked.book.entries.get(path).map(|entry| &entry.page) else { continue };
-        let text = text(page, *index, checked, path);
+        pages.entry(path).or_default().push((*index, example));
+    }
+    pages
+}
+
+/// True where nothing was checked anew.
+fn are_same(one: &OfPage<'_>, other: &OfPage<'_>) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(a, b)| Arc::ptr_eq(a.1, b.1))
+}
+
+/// The versions of each example of a page, by text and number among equal ones.
+fn known<'a>(
+    path: &str,
+    examples: &OfPage<'_>,
+    checked: &'a Checked,
+) -> BTreeMap<(&'a str, usize), VersionSet> {
+    let mut known = BTreeMap::new();
+    let Some(entry) = checked.book.entries.get(path) else { return known };
+    for (index, example) in examples {
+        let span = entry.page.fences.get(*index).map(|fence| fence.span).unwrap_or_default();
+        let text = entry.source.slice(span);
         let mut number = 0;
-        while known.contains_key(&(path.clone(), text.clone(), number)) {
+        while known.contains_key(&(text, number)) {
             number += 1;
         }
-        known.insert((path.clone(), text, number), example.versions);
+        known.insert((text, number), example.versions);
     }
     known
-}
-
-fn text(page: &Page, index: usize, checked: &Checked, path: &str) -> String {
-    let span = page.fences.get(index).map(|fence| fence.span).unwrap_or_default();
-    let source = checked.book.entries.get(path).map(|entry| entry.source.as_ref());
-    source.map_or_else(String::new, |source| source.slice(span).to_owned())
 }

@@ -4,9 +4,11 @@
 //! attributes, filters or other programs. Nothing goes through a shell.
 
 use std::ffi::OsStr;
+use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -29,6 +31,8 @@ pub(super) struct Git {
     /// True where a folder of another user will do: nothing in it is run by what is asked.
     trusting: bool,
     variables: Vec<(&'static str, std::ffi::OsString)>,
+    /// What each run holds open until it ends.
+    held: Option<Arc<File>>,
 }
 
 /// What a run of git gave.
@@ -57,6 +61,7 @@ impl Git {
             home: home.to_owned(),
             trusting: true,
             variables: Vec::new(),
+            held: None,
         }
     }
 
@@ -73,8 +78,14 @@ impl Git {
         Self { trusting: false, ..self }
     }
 
+    /// The same with each run holding a lock that its caller has, also where that one is killed. Such runs get no input.
+    #[must_use]
+    pub(super) fn holding(self, held: Option<Arc<File>>) -> Self {
+        Self { held, ..self }
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new("git");
+        let mut command = Command::new(program());
         command.env_clear().current_dir(&self.folder);
         for name in ["PATH", "SystemRoot", "TMPDIR"] {
             command.envs(std::env::var_os(name).map(|value| (name, value)));
@@ -114,7 +125,9 @@ impl Git {
             command.args(["-c", "safe.directory=*"]);
         }
         command.arg("--literal-pathspecs").args(arguments);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let held = self.held.as_ref().and_then(|held| held.try_clone().ok());
+        command.stdin(held.map_or_else(Stdio::piped, Stdio::from));
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 
@@ -153,6 +166,17 @@ impl Git {
         let why = said.err.lines().next().unwrap_or_default().to_owned();
         Err(Failure::unusable(format!("`git {words}` failed: {why}"), ""))
     }
+}
+
+/// Git's file, looked up once: a program named by its path can be started without a copy of this one's memory.
+fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let folders = std::env::var_os("PATH").unwrap_or_default();
+        let mut files = std::env::split_paths(&folders).map(|folder| folder.join("git"));
+        let found = files.find(|file| file.is_absolute() && file.is_file());
+        found.unwrap_or_else(|| PathBuf::from("git"))
+    })
 }
 
 /// Waits until it ends; `None` where it had to be ended.

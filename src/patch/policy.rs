@@ -242,9 +242,48 @@ pub(super) fn of_file(mail: usize, path: &str, bytes: &[u8]) -> Option<Refusal> 
         .then(|| Refusal::new(mail, "binary", format!("`{path}` is no text"), "save it as UTF-8"))
 }
 
+/// Refuses a file in which git has changed other lines than the diff shows. `old` and `new` are its whole text.
+pub(super) fn of_lines(mail: usize, file: &FileChange, old: &[u8], new: &[u8]) -> Option<Refusal> {
+    let mut balance: BTreeMap<&[u8], i64> = BTreeMap::new();
+    for (line, by) in lines(old).map(|line| (line, 1)).chain(lines(new).map(|line| (line, -1))) {
+        *balance.entry(line).or_default() += by;
+    }
+    for line in file.hunks.iter().flat_map(|hunk| &hunk.lines) {
+        let by = match line.as_bytes().first() {
+            Some(b'+') => 1,
+            Some(b'-') => -1,
+            _ => continue,
+        };
+        let line = line.as_bytes().get(1..).unwrap_or_default();
+        *balance.entry(line).or_default() += by;
+    }
+    balance.values().any(|count| *count != 0).then(|| {
+        let said = format!("git changes other lines of `{}` than the diff shows", file.new);
+        Refusal::new(mail, "lines-disagree", said, "nobody should trust this mail")
+    })
+}
+
+/// The lines of a text without their ends.
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split_inclusive(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\n").unwrap_or(line))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::patch::diff;
+
+    #[test]
+    fn what_git_makes_is_what_the_diff_shows() {
+        let text =
+            "diff --git a/a.md b/a.md\n--- a/a.md\n+++ b/a.md\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n";
+        let file = &diff::read(1, text).unwrap().files[0];
+        assert_eq!(of_lines(1, file, b"x\na\nb\n", b"x\na\nc\n"), None);
+        for other in ["x\na\nc\nd\n", "x\na\nb\n", "a\nc\n"] {
+            let refusal = of_lines(1, file, b"x\na\nb\n", other.as_bytes());
+            assert_eq!(refusal.map(|refusal| refusal.reason), Some("lines-disagree"), "{other}");
+        }
+    }
 
     #[test]
     fn only_plain_paths_of_the_wiki_pass() {

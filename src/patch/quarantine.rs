@@ -3,6 +3,7 @@
 //! Its settings, hooks and attributes are none; it has no work tree. What git writes stays here and goes with the folder.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -27,13 +28,14 @@ pub struct Scratch {
 /// The repository in it.
 #[derive(Debug)]
 pub(super) struct Quarantine {
+    place: PathBuf,
     pub(super) git: Git,
 }
 
 impl Scratch {
     /// Makes the folder. `warden` is the program to start, with the folder as its last argument; `None` for none.
     pub fn new(warden: Option<Command>) -> Result<Self, Failure> {
-        let failed = |error: std::io::Error| {
+        let failed = |error: io::Error| {
             Failure::unusable(format!("no temporary folder can be made: {error}"), "")
         };
         let folder = tempfile::Builder::new().prefix(NAME).tempdir().map_err(failed)?;
@@ -105,7 +107,32 @@ impl Quarantine {
         let git = Git::new(&place, &scratch.home())
             .with("GIT_DIR", &place)
             .with("GIT_INDEX_FILE", place.join("index"));
-        Ok(Self { git })
+        Ok(Self { place, git })
+    }
+
+    /// Where its own objects lie.
+    pub(super) fn objects(&self) -> PathBuf {
+        self.place.join("objects")
+    }
+
+    /// The objects in it that are not in the folder `known`, by path below theirs.
+    pub(super) fn objects_beyond(&self, known: &Path) -> io::Result<Vec<String>> {
+        let mut found = Vec::new();
+        for folder in fs::read_dir(self.objects())? {
+            let folder = folder?;
+            let begin = folder.file_name().to_string_lossy().into_owned();
+            if begin.len() != 2 {
+                continue;
+            }
+            for object in fs::read_dir(folder.path())? {
+                let path = format!("{begin}/{}", object?.file_name().to_string_lossy());
+                if !known.join(&path).exists() {
+                    found.push(path);
+                }
+            }
+        }
+        found.sort();
+        Ok(found)
     }
 
     /// Begins with this tree.

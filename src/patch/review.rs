@@ -1,13 +1,14 @@
 //! What a series does to the wiki: the findings it introduces and fixes, and what it changes in the protocol, by patch and in all.
 //!
-//! What a long series does is looked for by halves: patches that together change nothing are not looked at one by one.
 //! The wiki before and after each patch goes through the same pipeline. Settings, and so the rules that are switched off, are those of
 //! the tree before, whatever the patch says of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
 
+use super::diff::Kind;
 use super::quarantine::Quarantine;
 use super::repository::{self, Repository};
 use super::tree::{self, Blobs, Changed, Listing};
@@ -101,6 +102,8 @@ struct Walk<'a> {
 struct State {
     loaded: Loaded,
     checked: Checked,
+    /// Its findings by fingerprint.
+    printed: BTreeMap<String, Diagnostic>,
 }
 
 /// Holds a series against the wiki.
@@ -154,7 +157,10 @@ impl Walk<'_> {
         let loaded = tree::read(&self.listing, &self.book, &mut self.blobs, settings)?;
         let found = loaded.diagnostics.clone();
         let checked = pipeline::checked(&loaded.config, &loaded.sources, found, &mut self.memo);
-        Ok(State { loaded, checked })
+        let prints = fingerprints(&checked.report, loaded.files());
+        let printed = prints.into_iter().zip(checked.report.diagnostics().iter().cloned());
+        let printed = printed.collect();
+        Ok(State { loaded, checked, printed })
     }
 
     /// Applies every patch, and lets the policy look at each tree: the trees, with what differs from the one before.
@@ -178,18 +184,11 @@ impl Walk<'_> {
                 }
             };
             let changed = tree::changed(git, &before, &after)?;
+            let old = listing.clone();
             tree::apply(&mut listing, &changed);
             let mut refusals = policy::of_tree(number, &patch.diff, &changed, &listing);
             if refusals.is_empty() {
-                let new: Vec<&str> = changed
-                    .iter()
-                    .filter_map(|(.., new)| Some(new.as_ref()?.id.as_str()))
-                    .collect();
-                self.blobs.fetch(&new)?;
-                for (path, _, new) in &changed {
-                    let Some(new) = new else { continue };
-                    refusals.extend(policy::of_file(number, path, &self.blobs.get(&new.id)?));
-                }
+                refusals = self.of_texts(patch, &changed, &old, &listing)?;
             }
             if !refusals.is_empty() {
                 return Err(Failure::Refused(refusals));
@@ -200,54 +199,52 @@ impl Walk<'_> {
         Ok(trees)
     }
 
-    /// Runs the wiki of the last tree, and of as many others as it takes to say what each patch does.
+    /// The policy's look at the texts that one patch makes.
+    fn of_texts(
+        &mut self,
+        patch: &Patch,
+        changed: &[Changed],
+        old: &Listing,
+        new: &Listing,
+    ) -> Result<Vec<Refusal>, Failure> {
+        let number = patch.mail.number;
+        let both = changed.iter().flat_map(|(_, old, new)| old.iter().chain(new));
+        self.blobs.fetch(&both.map(|entry| entry.id.as_str()).collect::<Vec<_>>())?;
+        let mut refusals = Vec::new();
+        for (path, _, entry) in changed {
+            let Some(entry) = entry else { continue };
+            refusals.extend(policy::of_file(number, path, &self.blobs.get(&entry.id)?));
+        }
+        for file in &patch.diff.files {
+            let mut text = |listing: &Listing, path: &str, is: bool| {
+                let entry = listing.get(path).filter(|_| is);
+                entry.map_or_else(|| Ok(Arc::from([])), |entry| self.blobs.get(&entry.id))
+            };
+            let before = text(old, &file.old, file.kind != Kind::Added)?;
+            let after = text(new, &file.new, file.kind != Kind::Deleted)?;
+            refusals.extend(policy::of_lines(number, file, &before, &after));
+        }
+        Ok(refusals)
+    }
+
+    /// Runs the wiki of every tree: what each patch does, and the wiki after the last.
     fn compare(
         &mut self,
         series: &Series,
         first: &Rc<State>,
         trees: &[(String, Vec<Changed>)],
     ) -> Result<(Vec<PatchReview>, Rc<State>), Failure> {
-        let base = self.listing.clone();
-        let last = self.state_after(&base, trees, first)?;
-        let mut found: Vec<(Delta, Vec<(String, usize)>)> =
-            vec![(Delta::default(), Vec::new()); trees.len()];
-        let mut open = vec![(0..trees.len(), Rc::clone(first), Rc::clone(&last))];
-        while let Some((range, before, after)) = open.pop() {
-            let delta = delta(&before, &after);
-            if range.len() > SINGLY && delta.is_empty() {
-                continue;
-            }
-            if range.len() <= 1 {
-                if let Some(slot) = found.get_mut(range.start) {
-                    *slot = (delta.clone(), after.places(&delta));
-                }
-                continue;
-            }
-            let middle = range.start + range.len() / 2;
-            let half = self.state_after(&base, trees.get(..middle).unwrap_or_default(), first)?;
-            open.push((range.start..middle, before, Rc::clone(&half)));
-            open.push((middle..range.end, half, after));
-        }
-        let reviews =
-            series.patches.iter().zip(trees).zip(found).map(|((patch, (tree, _)), found)| {
-                let (delta, places) = found;
-                PatchReview { patch: patch.clone(), delta, places, tree: tree.clone() }
-            });
-        Ok((reviews.collect(), last))
-    }
-
-    /// The wiki after these patches.
-    fn state_after(
-        &mut self,
-        base: &Listing,
-        trees: &[(String, Vec<Changed>)],
-        first: &State,
-    ) -> Result<Rc<State>, Failure> {
-        self.listing.clone_from(base);
-        for (_, changed) in trees {
+        let mut reviews = Vec::new();
+        let mut before = Rc::clone(first);
+        for (patch, (tree, changed)) in series.patches.iter().zip(trees) {
             tree::apply(&mut self.listing, changed);
+            let after = Rc::new(self.state(Some(&first.loaded))?);
+            let delta = delta(&before, &after);
+            let places = after.places(&delta);
+            reviews.push(PatchReview { patch: patch.clone(), delta, places, tree: tree.clone() });
+            before = after;
         }
-        self.state(Some(&first.loaded)).map(Rc::new)
+        Ok((reviews, before))
     }
 }
 
@@ -263,29 +260,14 @@ impl State {
     }
 }
 
-impl Delta {
-    /// True if nothing changes.
-    fn is_empty(&self) -> bool {
-        self.introduced.is_empty() && self.fixed.is_empty() && self.grammar.is_empty()
-    }
-}
-
-/// How many patches in a row are looked at one by one, though together they change nothing: each look takes a run of the wiki.
-const SINGLY: usize = 8;
-
 /// What differs between two wikis. Findings are the same where their fingerprints are, or where file, rule and words are.
 fn delta(before: &State, after: &State) -> Delta {
-    let printed = |state: &State| -> BTreeMap<String, Diagnostic> {
-        let report = &state.checked.report;
-        let prints = fingerprints(report, state.loaded.files());
-        prints.into_iter().zip(report.diagnostics().iter().cloned()).collect()
-    };
-    let (old, new) = (printed(before), printed(after));
+    let (old, new) = (&before.printed, &after.printed);
     let only = |some: &BTreeMap<String, Diagnostic>, others: &BTreeMap<String, Diagnostic>| {
         let some = some.iter().filter(|(print, _)| !others.contains_key(*print));
         some.map(|(_, found)| found.clone()).collect::<Vec<_>>()
     };
-    let (mut fixed, mut introduced) = (only(&old, &new), only(&new, &old));
+    let (mut fixed, mut introduced) = (only(old, new), only(new, old));
     introduced.retain(|found| {
         let same = |other: &Diagnostic| {
             other.rule.name == found.rule.name

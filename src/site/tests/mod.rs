@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::book::assemble;
-use crate::check::check;
+use crate::check::{Memo, check};
 use crate::config::{self, Config};
 use crate::grammar::{self, Grammar};
 use crate::markdown;
@@ -56,7 +56,7 @@ fn made(sources: &Sources, config: &Config) -> (Site, Vec<Diagnostic>) {
     });
     let (grammar, findings) = Grammar::assemble(fences);
     let book = assemble(sources, &parsed, config, Arc::new(grammar), false);
-    let checked = check(Arc::new(book), findings, &Config::default());
+    let checked = check(Arc::new(book), findings, &Config::default(), &mut Memo::default());
     render(&checked, sources, &Theme::built_in(), config)
 }
 
