@@ -14,7 +14,7 @@ use super::arguments::{FailOn, ReportTarget};
 use super::outcome::example_outcomes;
 use super::{Exit, Terminal};
 use crate::patch::{self, Allowed, Exception, Failure, Person, Place, Review, Scratch};
-use crate::report::{Format, Style, render};
+use crate::report::{Format, Severity, Style, render};
 use crate::serve::{ServeError, bind, show};
 
 #[derive(Debug, Subcommand)]
@@ -82,7 +82,7 @@ pub(super) struct Checking {
     report: Vec<ReportTarget>,
 
     /// Print a mail to send back, in place of the report
-    #[arg(long, conflicts_with = "patchwork")]
+    #[arg(long, conflicts_with_all = ["patchwork", "b4"])]
     reply: bool,
 
     /// Sender of that mail
@@ -90,8 +90,12 @@ pub(super) struct Checking {
     from: Option<String>,
 
     /// Print a check object for Patchwork, in place of the report
-    #[arg(long)]
+    #[arg(long, conflicts_with = "b4")]
     patchwork: bool,
+
+    /// Print the results that b4 reads from a command that checks mails, in place of the report
+    #[arg(long)]
+    b4: bool,
 }
 
 #[derive(Debug, Args)]
@@ -192,7 +196,7 @@ impl Taking {
         Place { folder: &self.dir, base: &self.base, scratch }
     }
 
-    fn review(&self, scratch: &Scratch) -> Result<Review, Failure> {
+    fn mails(&self) -> Result<Vec<Vec<u8>>, Failure> {
         let mut mails = Vec::new();
         for file in &self.files {
             if file.as_os_str() == "-" {
@@ -206,8 +210,12 @@ impl Taking {
                 mails.extend(patch::read_mails(file)?);
             }
         }
+        Ok(mails)
+    }
+
+    fn review(&self, mails: &[Vec<u8>], scratch: &Scratch) -> Result<Review, Failure> {
         let allowed = self.allowed();
-        let series = patch::read_series(&mails, &allowed)?;
+        let series = patch::read_series(mails, &allowed)?;
         patch::review(&series, self.place(scratch), &allowed)
     }
 }
@@ -244,32 +252,37 @@ fn wait(options: &Waiting) -> Exit {
 fn check(options: &Checking, terminal: &Terminal) -> Result<Exit, Failure> {
     let least = options.taking.fail_on.severity();
     let scratch = scratch(None)?;
-    let review = options.taking.review(&scratch);
+    let mails = options.taking.mails()?;
+    let review = options.taking.review(&mails, &scratch);
     let print = |text: &str| {
         terminal.print(text).map_err(|error| Failure::Unusable {
             message: format!("standard output cannot be written: {error}"),
             help: String::new(),
         })
     };
-    if options.patchwork {
-        print(&patch::patchwork(&review, least))?;
-        return Ok(verdict(&review, options));
+    if options.patchwork || options.b4 {
+        let object = if options.b4 { patch::b4 } else { patch::patchwork };
+        print(&object(&review, least))?;
+        return Ok(verdict(&review, least));
     }
     let from = options.from.as_deref().map(sender);
     match &review {
         Ok(review) if options.reply => print(&patch::reply(review, from.as_ref()))?,
         Err(failure @ (Failure::Refused(_) | Failure::Conflict { .. })) if options.reply => {
-            print(&failure.reply())?;
+            print(&patch::reply_to_failure(failure, &mails, from.as_ref()))?;
         }
         _ => {}
     }
     reports(options, &review, terminal)?;
-    review.map(|review| if review.fails(least) { Exit::Findings } else { Exit::Clean })
+    if let Err(failure) = &review {
+        told(failure, terminal);
+    }
+    Ok(verdict(&review, least))
 }
 
-fn verdict(review: &Result<Review, Failure>, options: &Checking) -> Exit {
+fn verdict(review: &Result<Review, Failure>, least: Severity) -> Exit {
     match review {
-        Ok(review) if review.fails(options.taking.fail_on.severity()) => Exit::Findings,
+        Ok(review) if review.fails(least) => Exit::Findings,
         Ok(_) => Exit::Clean,
         Err(failure) => exit_of(failure),
     }
@@ -336,7 +349,7 @@ fn apply(options: &Applying, terminal: &Terminal) -> Result<Exit, Failure> {
     if patch::recover_at(&taking.dir, &scratch)? {
         terminal.say("an application that was cut off has been put back first");
     }
-    let review = taking.review(&scratch)?;
+    let review = taking.review(&taking.mails()?, &scratch)?;
     if review.fails(taking.fail_on.severity()) && !taking.allow.contains(&Allow::Findings) {
         // The user sees the code whether or not this can be printed.
         let _ = terminal.print(&patch::full(&review, terminal.style()));
@@ -363,7 +376,7 @@ fn preview(options: &Previewing, terminal: &Terminal) -> Result<Exit, Failure> {
     let unusable = |message: String, help: String| Failure::Unusable { message, help };
     let listener = bind("127.0.0.1", options.port)
         .map_err(|error| unusable(error.to_string(), error.help()))?;
-    let review = options.taking.review(&scratch(None)?)?;
+    let review = options.taking.review(&options.taking.mails()?, &scratch(None)?)?;
     let site = patch::preview(&review).site;
     let mut ready = |url: &str| {
         let page = format!("{url}{}", patch::REVIEW_PAGE);

@@ -10,7 +10,7 @@ use crate::text::neutralise;
 pub fn full(review: &Review, style: Style) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
-    if let Some(cover) = &review.cover {
+    if let Some((cover, _)) = &review.cover {
         let _ = writeln!(out, "series: {}", neutralise(cover));
     }
     let base: String = review.base.chars().take(12).collect();

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Delta, Failure, Patch, Person, Review};
 use crate::report::{Files, Format, Report, Severity, Style, pretty, render};
+use crate::text::neutralise;
 
 /// The review as one JSON object.
 pub fn json(review: &Review, least: Severity) -> String {
@@ -39,7 +40,7 @@ pub fn json(review: &Review, least: Severity) -> String {
     pretty(&json!({
         "result": result,
         "base": review.base,
-        "cover": review.cover,
+        "cover": review.cover.as_ref().map(|(title, _)| title),
         "patches": patches,
         "remarks": remarks,
         "total": total(&review.total, review.before.files(), review.after.files()),
@@ -48,13 +49,58 @@ pub fn json(review: &Review, least: Severity) -> String {
 
 /// The review as the object that Patchwork's API takes for a check.
 pub fn patchwork(review: &Result<Review, Failure>, least: Severity) -> String {
-    let (state, description) = match review {
-        Ok(review) if review.fails(least) => ("fail", super::full::summary(review)),
-        Ok(review) if review.fails(Severity::Warning) => ("warning", super::full::summary(review)),
-        Ok(review) => ("success", super::full::summary(review)),
-        Err(failure) => ("fail", failure.to_string()),
+    let (state, description) = match standing(review, least) {
+        Standing::Good => ("success", said(review)),
+        Standing::Doubtful => ("warning", said(review)),
+        Standing::Bad => ("fail", said(review)),
     };
     pretty(&json!({"state": state, "context": "wirebook", "description": description}))
+}
+
+/// The review as the results that b4 reads from a command that checks a mail: none for a mail without a patch.
+pub fn b4(review: &Result<Review, Failure>, least: Severity) -> String {
+    if matches!(review, Err(Failure::Conflict { mail: 0, .. })) {
+        return pretty(&json!([]));
+    }
+    let status = match standing(review, least) {
+        Standing::Good => "pass",
+        Standing::Doubtful => "warn",
+        Standing::Bad => "fail",
+    };
+    let details = match review {
+        Ok(review) => super::full(review, Style::Plain),
+        Err(failure) => {
+            let told = failure.told().into_iter().flat_map(|(message, help)| [message, help]);
+            told.filter(|line| !line.is_empty())
+                .map(|line| neutralise(&line).into_owned() + "\n")
+                .collect()
+        }
+    };
+    let summary = said(review);
+    pretty(&json!([{"tool": "wirebook", "status": status, "summary": summary, "details": details}]))
+}
+
+/// How a series stands.
+enum Standing {
+    Good,
+    Doubtful,
+    Bad,
+}
+
+fn standing(review: &Result<Review, Failure>, least: Severity) -> Standing {
+    match review {
+        Ok(review) if review.fails(least) => Standing::Bad,
+        Ok(review) if review.fails(Severity::Warning) => Standing::Doubtful,
+        Ok(_) => Standing::Good,
+        Err(_) => Standing::Bad,
+    }
+}
+
+fn said(review: &Result<Review, Failure>) -> String {
+    match review {
+        Ok(review) => super::full::summary(review),
+        Err(failure) => neutralise(&failure.to_string()).into_owned(),
+    }
 }
 
 /// What stands in the way of a review as one JSON object.

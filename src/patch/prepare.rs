@@ -48,16 +48,7 @@ pub fn prepare(
     let (name, address) = committer(&ask)?;
     let git = git.clone().with("GIT_COMMITTER_NAME", &name).with("GIT_COMMITTER_EMAIL", &address);
     let with_base = format!("--base={base}");
-    let arguments = [
-        "format-patch",
-        "--stdout",
-        "--cover-letter",
-        "--no-ext-diff",
-        "--no-textconv",
-        &with_base,
-        &span,
-    ];
-    let out = git.done(&arguments, b"")?.out;
+    let out = git.done(&[&FORMAT_PATCH[..], &[&with_base, &span]].concat(), b"")?.out;
     let mails = mailbox::split(&out);
     let series = series::read(&mails, &Allowed::default())?;
     let base_place = Place { base: &base, ..place };
@@ -77,9 +68,26 @@ pub fn prepare(
         named.push((name, [first.as_bytes(), &mail].concat()));
     }
     let dirty = repository.top.is_some()
-        && !git.done(&["status", "--porcelain", "-z", "--untracked-files=no"], b"")?.out.is_empty();
+        && !git
+            .distrusting()
+            .done(&["status", "--porcelain", "-z", "--untracked-files=no"], b"")?
+            .out
+            .is_empty();
     Ok(Prepared { review, mails: named, dirty })
 }
+
+/// Whatever the user's settings say of patches, these are ones that can be taken in.
+const FORMAT_PATCH: [&str; 9] = [
+    "format-patch",
+    "--stdout",
+    "--cover-letter",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-color",
+    "--no-attach",
+    "--src-prefix=a/",
+    "--dst-prefix=b/",
+];
 
 fn short(id: &str) -> String {
     id.chars().take(12).collect()

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::full::summary;
-use super::{Failure, Hunk, Mail, PatchReview, Person, Review};
+use super::{Failure, Hunk, Mail, PatchReview, Person, Review, decode};
 use crate::report::Severity;
-use crate::text::neutralise;
+use crate::text::{header, header_person, neutralise};
 
 /// How long a line of the reply is at most, but for quoted ones.
 const COLUMNS: usize = 72;
@@ -14,7 +14,8 @@ const COLUMNS: usize = 72;
 pub fn reply(review: &Review, from: Option<&Person>) -> String {
     let mut out = String::new();
     let Some(first) = review.patches.first() else { return out };
-    headers(first, review, from, &mut out);
+    let mail = review.cover.as_ref().map_or(&first.patch.mail, |(_, mail)| mail);
+    headers(mail, from, &mut out);
     let thanks =
         "Thank you for the patch. A program has looked at what it does; a person still will.";
     out.push_str(&wrapped(thanks, ""));
@@ -50,24 +51,19 @@ pub fn reply(review: &Review, from: Option<&Person>) -> String {
     out
 }
 
-fn headers(first: &PatchReview, review: &Review, from: Option<&Person>, out: &mut String) {
-    let mail: &Mail = &first.patch.mail;
-    let title = review.cover.as_ref().unwrap_or(&first.patch.title);
+/// The headers of an answer to `mail`.
+fn headers(mail: &Mail, from: Option<&Person>, out: &mut String) {
+    let person = |person: &Person| header_person(&person.name, &person.address);
     if let Some(from) = from {
-        let _ = writeln!(out, "From: {}", neutralise(&from.full()));
+        let _ = writeln!(out, "From: {}", person(from));
     }
-    let _ = writeln!(out, "To: {}", neutralise(&mail.from.full()));
-    let subject = neutralise(mail.subject.trim()).into_owned();
-    let subject = if review.cover.is_some() || subject.is_empty() {
-        neutralise(title).into_owned()
-    } else {
-        subject
-    };
-    let again = subject.to_ascii_lowercase().starts_with("re:");
-    let _ = writeln!(out, "Subject: {}{subject}", if again { "" } else { "Re: " });
+    let _ = writeln!(out, "To: {}", person(&mail.from));
+    let again = mail.subject.trim().to_ascii_lowercase().starts_with("re:");
+    let begin = if again { "" } else { "Re: " };
+    let _ = writeln!(out, "Subject: {begin}{}", header(mail.subject.trim()));
     if !mail.id.is_empty() {
-        let _ = writeln!(out, "In-Reply-To: <{}>", mail.id);
-        let ids = mail.references.iter().chain([&mail.id]).map(|id| format!("<{id}>"));
+        let _ = writeln!(out, "In-Reply-To: <{}>", header(&mail.id));
+        let ids = mail.references.iter().chain([&mail.id]).map(|id| format!("<{}>", header(id)));
         let _ = writeln!(out, "References: {}", ids.collect::<Vec<_>>().join("\n "));
     }
     let _ = writeln!(
@@ -139,17 +135,26 @@ fn wrapped(text: &str, indent: &str) -> String {
     out
 }
 
-impl Failure {
-    /// What to write back where a series goes no further.
-    pub fn reply(&self) -> String {
-        let mut out = wrapped("Thank you for the patch. It could not be taken in:", "");
-        for (message, help) in self.told() {
-            let _ = write!(out, "\n{}", wrapped(&neutralise(&message), ""));
-            if !help.is_empty() {
-                out.push_str(&wrapped(&neutralise(&help), ""));
-            }
-        }
-        let _ = write!(out, "\n-- \nwirebook {}\n", env!("CARGO_PKG_VERSION"));
-        out
+/// What to write back where a series goes no further; `mails` are those that came.
+pub fn reply_to_failure(failure: &Failure, mails: &[Vec<u8>], from: Option<&Person>) -> String {
+    let mut out = String::new();
+    // The mail in question, or the first, where that can be read.
+    let number = match failure {
+        Failure::Refused(refusals) => refusals.iter().map(|one| one.mail).find(|mail| *mail > 0),
+        Failure::Conflict { mail, .. } => Some(*mail).filter(|mail| *mail > 0),
+        Failure::Unusable { .. } => None,
+    };
+    let number = number.unwrap_or(1);
+    if let Some(mail) = mails.get(number - 1).and_then(|bytes| decode(number, bytes).ok()) {
+        headers(&mail, from, &mut out);
     }
+    out.push_str(&wrapped("Thank you for the patch. It could not be taken in:", ""));
+    for (message, help) in failure.told() {
+        let _ = write!(out, "\n{}", wrapped(&neutralise(&message), ""));
+        if !help.is_empty() {
+            out.push_str(&wrapped(&neutralise(&help), ""));
+        }
+    }
+    let _ = write!(out, "\n-- \nwirebook {}\n", env!("CARGO_PKG_VERSION"));
+    out
 }

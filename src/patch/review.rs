@@ -12,7 +12,9 @@ use super::diff::Kind;
 use super::quarantine::Quarantine;
 use super::repository::{self, Repository};
 use super::tree::{self, Blobs, Changed, Listing};
-use super::{Allowed, Book, Failure, Patch, Refusal, Remark, Scratch, Series, changes, policy};
+use super::{
+    Allowed, Book, Failure, Mail, Patch, Refusal, Remark, Scratch, Series, changes, policy,
+};
 use crate::check::Checked;
 use crate::load::Loaded;
 use crate::pipeline::{self, Memo};
@@ -62,8 +64,8 @@ pub struct Review {
     pub book: Book,
     /// Each patch.
     pub patches: Vec<PatchReview>,
-    /// Title of the cover letter; `None` for none.
-    pub cover: Option<String>,
+    /// Title of the cover letter, and its mail; `None` for none.
+    pub cover: Option<(String, Mail)>,
     /// The whole series.
     pub total: Delta,
     /// What a reader should know of the mails.
@@ -130,7 +132,7 @@ pub fn review(series: &Series, place: Place<'_>, allowed: &Allowed) -> Result<Re
         base,
         book: walk.book,
         patches,
-        cover: series.cover.as_ref().map(|(title, _)| title.clone()),
+        cover: series.cover.clone(),
         total,
         remarks,
         before: first.loaded.clone(),
