@@ -33,7 +33,7 @@ pub fn preview(review: &Review) -> Outcome {
     page.push('\n');
     findings(review, &mut page);
     for change in &review.total.grammar {
-        let _ = writeln!(page, "- In the protocol: {}", escaped(change));
+        let _ = writeln!(page, "- In the protocol: {}", said(change));
     }
     for (path, source) in after {
         let old = before.get(path).map_or("", |old| old.text.as_str());
@@ -82,11 +82,11 @@ fn findings(review: &Review, page: &mut String) {
     for found in &review.total.introduced {
         let line = files.find(&found.path).positions(found.span).0.line;
         let severity = found.rule.severity.name();
-        let (path, message) = (escaped(&found.path), escaped(&found.message));
+        let (path, message) = (escaped(&found.path), said(&found.message));
         let _ = writeln!(page, "- New {severity} in {path}, line {line}: {message}");
     }
     for found in &review.total.fixed {
-        let (path, message) = (escaped(&found.path), escaped(&found.message));
+        let (path, message) = (escaped(&found.path), said(&found.message));
         let _ = writeln!(page, "- Fixed in {path}: {message}");
     }
 }
@@ -149,6 +149,18 @@ fn emphasised(text: &str, tag: ChangeTag) -> String {
     let (before, after) =
         (text.len() - text.trim_start().len(), text.len() - text.trim_end().len());
     format!("{}{mark}{}{mark}{}", blank(before), escaped(words), blank(after))
+}
+
+/// A message: what stands between backticks as code, everything else as [`escaped`].
+fn said(message: &str) -> String {
+    let parts: Vec<&str> = message.split('`').collect();
+    let is_code = |index: usize| index % 2 == 1 && index + 1 < parts.len();
+    let part = |(index, text): (usize, &&str)| match text.trim() {
+        code if is_code(index) && !code.is_empty() => format!("`{}`", neutralise(code)),
+        _ if is_code(index) => String::new(),
+        _ => escaped(text),
+    };
+    parts.iter().enumerate().map(part).collect()
 }
 
 /// The text with everything that Markdown could take for a sign taken for itself.
