@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import vm from 'node:vm';
+import { gzipSync } from 'node:zlib';
 
 const here = (path) => new URL(path, import.meta.url);
 const program = readFileSync(here('../themes/default/search.js'), 'utf8');
@@ -163,6 +164,18 @@ test('a section that the names leave out comes with its text', async () => {
     else it.texts(0, [['p.html', 'Page', '', 'page', '', 'one alpha'], ['p.html#s', 'Alpha', 'Page', 'section', '', 'two alpha']]);
   };
   assert.deepEqual([...(await it.ask('alpha')).hits].map((hit) => it.address(hit)), ['p.html#s', 'p.html']);
+});
+
+test('the index is small: names at most 20 KiB, all of it at most 120 KB, compressed', { skip: !site && 'no SITE' }, () => {
+  const size = (text) => gzipSync(text, { level: 9 }).length;
+  const name = readdirSync(site).find((file) => /^search\.[0-9a-f]+\.js$/.test(file));
+  const names = readFileSync(join(site, name), 'utf8').split('self.wirebookSearch.load(').at(-1);
+  const folder = join(site, JSON.parse(names.slice(0, names.lastIndexOf(')'))).folder);
+  const shards = readdirSync(folder).filter((file) => /^[nw]\d+\.js$/.test(file)).map((file) => size(readFileSync(join(folder, file))));
+  const all = size(names) + shards.reduce((sum, each) => sum + each, 0);
+  console.log(`names ${size(names)}, all ${all} bytes`);
+  assert.ok(size(names) <= 20 * 1024, `${size(names)}`);
+  assert.ok(all <= 120000, `${all}`);
 });
 
 test('the queries find the right page first', { skip: !site && 'no SITE' }, async () => {

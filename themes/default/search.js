@@ -328,7 +328,7 @@ self.wirebookSearch = (() => {
       let score = parts.reduce((sum, part) => sum + part.score, 0);
       const exact = named(place);
       const title = one?.names[0].folded ?? '';
-      const top = one && !one.above.length;
+      const top = one ? !one.above.length : pages[pageOf(place)] === place;
       // Of those that define the same name none is better for having it more often.
       if (exact && exact !== one.names[0] && !top) score = 60;
       else if (exact) score += top ? 140 : 60;
@@ -400,8 +400,9 @@ self.wirebookSearch = (() => {
     hits.splice(0, hits.length, ...sorted(hits).filter(({ place }) => !seen.has(place) && seen.add(place)));
   };
 
-  // All that is known of a text. `soon` is told what names know before shards have come.
-  const ask = async (text, soon) => {
+  // All that is known of a text. `soon` is told what names know before shards have come. Of a book whose names do not all fit
+  // as many sections as are to be shown, `most`, are told by their texts; `total` counts the others too.
+  const ask = async (text, soon, most = SHOWN) => {
     let result = find(text);
     soon?.(result);
     for (let round = 0; round < 2 && result.wants.length; round++) {
@@ -409,7 +410,8 @@ self.wirebookSearch = (() => {
       result = find(text);
       result.wants = result.wants.filter((name) => !asked.has(name));
     }
-    const shown = result.hits.slice(0, SHOWN);
+    const shown = result.hits.slice(0, most);
+    const total = result.hits.length;
     if (shown.some(({ place }) => !sections[place])) {
       await bringTexts(shown);
       result = find(text);
@@ -419,7 +421,7 @@ self.wirebookSearch = (() => {
     const loose = result.hits.slice(0, SHOWN).filter((hit) => hit.loose);
     await bringTexts(loose.flatMap(({ place }) => placesOn(pageOf(place)).map((each) => ({ place: each }))));
     loose.forEach((hit) => settle(hit, result.chunks));
-    return result;
+    return { ...result, total };
   };
 
   const address = ({ place, id }) => sections[place].page + (id ? '#' + encodeURIComponent(id) : '');
@@ -498,22 +500,22 @@ self.wirebookSearch = (() => {
       open = null;
       turn++;
     };
-    const show = (text, { hits, wants, chunks }, apart) => {
+    const show = (text, { hits, wants, chunks, total = hits.length }, apart) => {
       if (!hits.length && wants.length && !apart) return;
       open?.remove();
       open = list(root, hits, chunks, SHOWN);
       if (apart) open.prepend(element('li', 'apart'));
       if (apart) open.firstChild.append(apart);
       else if (!hits.length) open.append(element('li', 'none', 'Nothing found. The index A to Z may help.'));
-      if (hits.length > SHOWN || wants.length) {
-        const link = element('a', '', wants.length ? 'All results' : 'All ' + counted(hits.length));
+      if (total > SHOWN || wants.length) {
+        const link = element('a', '', wants.length ? 'All results' : 'All ' + counted(total));
         link.href = form.action + '?q=' + encodeURIComponent(text);
         self.wirebookLens?.carry(link);
         open.append(element('li', 'more'));
         open.lastChild.append(link);
       }
       box.append(open);
-      status.textContent = apart?.dataset.said ?? counted(hits.length);
+      status.textContent = apart?.dataset.said ?? counted(total);
     };
     const run = async () => {
       const text = field.value.trim();
@@ -569,8 +571,8 @@ self.wirebookSearch = (() => {
     const wanted = new URLSearchParams(location.search).get('q');
     if (place && wanted) {
       field.value ||= wanted;
-      Promise.all([ask(wanted), takenApart(root, wanted)]).then(([{ hits, chunks }, apart]) => {
-        place.append(element('h2', '', counted(hits.length) + ' for ' + wanted));
+      Promise.all([ask(wanted, null, MOST), takenApart(root, wanted)]).then(([{ hits, chunks, total }, apart]) => {
+        place.append(element('h2', '', counted(total) + ' for ' + wanted));
         if (apart) place.append(apart);
         place.append(list(root, hits, chunks, MOST));
       });
