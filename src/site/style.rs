@@ -27,7 +27,7 @@ const PARTS: [(&str, &[&str]); 5] = [
             "<img",
             "=\"timeline",
             "=\"tasks",
-            "=\"known",
+            "=\"known ",
             "=\"questions",
             "=\"broken",
             "=\"alert",

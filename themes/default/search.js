@@ -310,9 +310,10 @@ self.wirebookSearch = (() => {
     document.head.append(made);
   });
   const asked = new Map();
+  const arrived = new Set();
   // `it.fetch` takes a file's name and says when it is there; the tests have one of their own.
   const bring = (name) => {
-    if (!asked.has(name)) asked.set(name, it.fetch(index.folder + name));
+    if (!asked.has(name)) asked.set(name, it.fetch(index.folder + name).then(() => arrived.add(name)));
     return asked.get(name);
   };
   const blockOf = (place) => Math.floor(place / index.size);
@@ -329,7 +330,7 @@ self.wirebookSearch = (() => {
     for (let round = 0; round < 3 && result.wants.length; round++) {
       await Promise.all(result.wants.map(bring));
       result = find(text);
-      result.wants = result.wants.filter((name) => !asked.has(name));
+      result.wants = result.wants.filter((name) => !arrived.has(name));
     }
     const shown = result.hits.slice(0, most);
     const total = result.hits.length;
@@ -371,7 +372,8 @@ self.wirebookSearch = (() => {
     return made;
   };
 
-  const list = (root, hits, chunks, most) => {
+  // `told` is false for results that are not yet all: excerpts come with the last.
+  const list = (root, hits, chunks, most, told = true) => {
     const made = element('ol', 'hits');
     const lens = self.wirebookLens;
     // What is about other versions than the one to look at folds.
@@ -391,7 +393,7 @@ self.wirebookSearch = (() => {
       return [hit, cut];
     });
     if (far.length) lens.append(made, [...made.children].slice(near.slice(0, most).length));
-    bringTexts(shown).then(() => cuts.forEach(([{ place }, cut]) => cut.append(...excerpt(place, chunks)
+    if (told) bringTexts(shown).then(() => cuts.forEach(([{ place }, cut]) => cut.append(...excerpt(place, chunks)
       .map((piece, at) => (at % 2 ? element('mark', '', piece) : piece)))));
     return made;
   };
@@ -424,7 +426,7 @@ self.wirebookSearch = (() => {
     const show = (text, { hits, wants, chunks, total = hits.length }, apart) => {
       if (!hits.length && wants.length && !apart) return;
       open?.remove();
-      open = list(root, hits, chunks, SHOWN);
+      open = list(root, hits, chunks, SHOWN, !wants.length);
       if (apart) open.prepend(element('li', 'apart'));
       if (apart) open.firstChild.append(apart);
       else if (!hits.length) open.append(element('li', 'none', 'Nothing found. The index A to Z may help.'));
