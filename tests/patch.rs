@@ -178,6 +178,9 @@ fn a_corrected_length_is_a_fix() {
         serde_json::from_str(&out(&world.patch(&["check", &mail, "--report", "json"]))).unwrap();
     assert_eq!(json["result"], "clean");
     assert_eq!(json["total"]["fixed"][0]["rule"], "payload-length");
+    let [review, page] = previewed(&world, &mail, ["/_patch_review.html", "/chg.html"]);
+    assert!(review.contains("Fixed in chg.md: ") && review.contains("is right"), "{review}");
+    assert!(page.contains("Changed by the patch under review"), "{page}");
     applied(&world, &mail, "CHG: mend a length");
 }
 
@@ -212,6 +215,9 @@ fn a_new_command_is_told_in_the_protocols_words() {
         err(&run)
     );
     assert_eq!(code(&run), 0, "{}", out(&run));
+    let [review, page] = previewed(&world, &mail, ["/_patch_review.html", "/png.html"]);
+    assert!(review.contains("PNG is new") && review.contains("png.html"), "{review}");
+    assert!(page.contains("Changed by the patch under review"), "{page}");
     applied(&world, &mail, "PNG: describe it");
 }
 
@@ -223,6 +229,11 @@ fn a_narrowed_hint_is_no_finding() {
     let run = world.patch(&["check", &mail]);
     assert_eq!(code(&run), 0, "{}{}", out(&run), err(&run));
     assert!(out(&run).contains("introduces 0 errors"), "{}", out(&run));
+    let [review] = previewed(&world, &mail, ["/_patch_review.html"]);
+    assert!(
+        review.contains("<del>MSNP2</del>") && review.contains("<strong>MSNP3</strong>"),
+        "{review}"
+    );
     applied(&world, &mail, "CHG: narrow");
 }
 
@@ -252,6 +263,17 @@ fn broken_examples_are_answered_with_the_lines_quoted() {
     assert!(junit.contains("failures=\"2\""), "{junit}");
     let github = out(&world.patch(&["check", &mail, "--report", "github"]));
     assert_eq!(github.matches("::error file=wiki/chg.md").count(), 2, "{github}");
+    let [review] = previewed(&world, &mail, ["/_patch_review.html"]);
+    assert!(review.contains("introduces 2 errors"), "{review}");
+    assert_eq!(review.matches("New error in chg.md, line").count(), 2, "{review}");
+    assert!(review.contains("The example in line 13 is wrong."), "{review}");
+    let b4 = world.patch(&["check", &mail, "--b4"]);
+    let results: serde_json::Value = serde_json::from_str(&out(&b4)).unwrap();
+    assert_eq!((code(&b4), &results[0]["status"]), (1, &"fail".into()), "{results}");
+    assert!(results[0]["details"].as_str().unwrap().contains("trid-mismatch"), "{results}");
+    let patchwork = out(&world.patch(&["check", &mail, "--patchwork"]));
+    let object: serde_json::Value = serde_json::from_str(&patchwork).unwrap();
+    assert_eq!((&object["state"], &object["context"]), (&"fail".into(), &"wirebook".into()));
     let before = world.state();
     assert_eq!(code(&world.patch(&["apply", &mail])), 1);
     assert_eq!(world.state(), before);
@@ -402,47 +424,117 @@ fn nothing_of_the_repository_runs() {
 #[test]
 fn a_killed_run_leaves_everything_as_it_was() {
     let world = World::new();
-    let mail =
-        world.mail("Other words", &[("wiki/index.md", &INDEX.replace("Words", "Other words"))]);
-    let tracked = |world: &World| {
-        let status = world.git("repo", &["status", "--porcelain"]);
-        (
-            world.git("repo", &["rev-parse", "HEAD"]),
-            status,
-            world.at("repo/.git/wirebook-apply").exists(),
-        )
-    };
-    let before = tracked(&world);
-    let mut cut = 0;
+    let page = "# PNG\n\nWords.\n";
+    let index = INDEX.replace("- [CHG]", "- [PNG](new/png.md)\n- [CHG]");
+    fs::create_dir(world.at("work/wiki/new")).unwrap();
+    let mail = world.mail("A page", &[("wiki/new/png.md", page), ("wiki/index.md", &index)]);
+    let head = world.git("repo", &["rev-parse", "HEAD"]);
+    let mut before = world.state();
+    let start = Instant::now();
+    let (mut whole, mut cut) = (Duration::from_secs(1), 0);
     for step in 0..24 {
         let signal = if step % 2 == 0 { "-KILL" } else { "-TERM" };
         let mut child =
             world.command("repo", &["apply", &mail]).stderr(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(Duration::from_millis(10 * step));
-        // It may have ended already.
-        let _ = Command::new("kill")
-            .args([signal, &child.id().to_string()])
-            .stderr(Stdio::null())
-            .status();
-        let done = child.wait().unwrap().success();
-        let start = Instant::now();
+        // The first comes to its end, and tells how long one takes; files are written in the last part of that.
+        if step > 0 {
+            std::thread::sleep(whole * (step + 20) / 44);
+            // It may have ended already.
+            let kill = Command::new("kill").args([signal, &child.id().to_string()]).status();
+            kill.unwrap();
+        }
+        child.wait().unwrap();
+        if step == 0 {
+            whole = start.elapsed();
+        }
+        let killed = Instant::now();
         while (!world.left().is_empty() || world.at("repo/.git/wirebook-apply").exists())
-            && start.elapsed().as_secs() < 10
+            && killed.elapsed().as_secs() < 20
         {
             std::thread::sleep(Duration::from_millis(5));
         }
         assert_eq!(world.left(), Vec::<PathBuf>::new());
-        let after = tracked(&world);
-        if after.0 != before.0 {
-            assert_eq!((after.1.as_str(), after.2), ("", false));
-            world.git("repo", &["reset", "-q", "--hard", before.0.trim()]);
-            continue;
+        if world.git("repo", &["rev-parse", "HEAD"]) == head {
+            let after = world.state();
+            let other = |path: &&PathBuf| before.get(*path) != after.get(*path);
+            let differ: Vec<_> = before.keys().chain(after.keys()).filter(other).collect();
+            assert!(differ.is_empty(), "step {step}: {differ:?}");
+            cut += 1;
+        } else {
+            assert_eq!(world.git("repo", &["status", "--porcelain"]), "");
+            world.git("repo", &["fsck", "--strict"]);
+            world.git("repo", &["reset", "-q", "--hard", head.trim()]);
+            world.git("repo", &["reflog", "expire", "--expire=now", "--all"]);
+            world.git("repo", &["prune", "--expire=now"]);
+            before = world.state();
         }
-        assert!(!done);
-        cut += 1;
-        assert_eq!(after, before, "after {step}");
     }
     assert!(cut > 0);
+}
+
+#[test]
+fn a_failure_at_the_last_step_is_put_back() {
+    let world = World::new();
+    let mail =
+        world.mail("Other words", &[("wiki/index.md", &INDEX.replace("Words", "Other words"))]);
+    fs::write(world.at("repo/.git/refs/heads/main.lock"), "").unwrap();
+    let before = world.state();
+    let run = world.patch(&["apply", &mail]);
+    assert!(code(&run) == 2 && err(&run).contains("update-ref"), "{}", err(&run));
+    assert_eq!(world.state(), before);
+    fs::remove_file(world.at("repo/.git/refs/heads/main.lock")).unwrap();
+    assert_eq!(code(&world.patch(&["apply", &mail])), 0);
+}
+
+#[test]
+fn what_was_left_half_done_is_put_back_only_where_nothing_else_has_changed() {
+    let world = World::new();
+    let old = world.git("repo", &["rev-parse", "HEAD"]);
+    let top = world.at("repo").canonicalize().unwrap();
+    let folder = world.at("repo/.git/wirebook-apply");
+    let leave = || {
+        fs::create_dir_all(&folder).unwrap();
+        fs::copy(world.at("repo/.git/index"), folder.join("index")).unwrap();
+        fs::write(folder.join("0.old"), INDEX).unwrap();
+        fs::write(folder.join("0.new"), "# New\n").unwrap();
+        let journal = serde_json::json!({
+            "git_dir": top.join(".git"), "top": &top, "branch": "refs/heads/main", "old": old.trim(),
+            "new": "0".repeat(40), "objects": top.join(".git/objects"), "coming": [],
+            "files": [{"path": "wiki/index.md", "was": true, "is": true}],
+        });
+        fs::write(folder.join("journal.json"), journal.to_string()).unwrap();
+    };
+    let before = world.state();
+    leave();
+    fs::write(world.at("repo/wiki/index.md"), "# N").unwrap();
+    let run = world.patch(&["recover"]);
+    assert!(code(&run) == 0 && err(&run).contains("as it was"), "{}", err(&run));
+    assert_eq!(world.state(), before);
+    leave();
+    fs::write(world.at("repo/wiki/index.md"), "# Mine\n").unwrap();
+    let run = world.patch(&["recover"]);
+    assert!(code(&run) == 2 && err(&run).contains("has changed since"), "{}", err(&run));
+    assert_eq!(fs::read_to_string(world.at("repo/wiki/index.md")).unwrap(), "# Mine\n");
+    assert!(folder.exists());
+}
+
+#[test]
+fn what_goes_no_further_is_answered_in_the_thread() {
+    let world = World::new();
+    let mail =
+        world.mail("Other words", &[("wiki/index.md", &INDEX.replace("Words", "Other words"))]);
+    let text = fs::read_to_string(&mail).unwrap();
+    let text =
+        text.replace("Subject: ", "Message-ID: <two@x>\nSubject: ").replace("-Words.", "-Word.");
+    fs::write(&mail, text).unwrap();
+    let run = world.patch(&["check", &mail, "--reply", "--from", "Zoë, M <z@x>"]);
+    assert_eq!(code(&run), 3, "{}", err(&run));
+    assert!(
+        out(&run).starts_with("From: =?UTF-8?q?Zo=C3=AB=2C_M?= <z@x>\nTo: Ann <ann@example.org>\n")
+    );
+    assert!(out(&run).contains("In-Reply-To: <two@x>\n"), "{}", out(&run));
+    let letter = mails().join("no-patch.mbox");
+    assert_eq!(out(&world.patch(&["check", letter.to_str().unwrap(), "--b4"])), "[]\n");
 }
 
 #[test]
@@ -481,13 +573,10 @@ fn prepared_mails_pass_the_check_and_what_is_missing_is_told() {
     assert!(code(&merge) == 2 && err(&merge).contains("is a merge"), "{}", err(&merge));
 }
 
-#[test]
-fn the_preview_marks_what_changes() {
-    let world = World::new();
-    let mail =
-        world.mail("Other words", &[("wiki/index.md", &INDEX.replace("Words", "Other words"))]);
+/// What `preview` serves at some addresses.
+fn previewed<const N: usize>(world: &World, mail: &str, paths: [&str; N]) -> [String; N] {
     let mut child = world
-        .command("repo", &["preview", &mail, "--port", "0"])
+        .command("repo", &["preview", mail, "--port", "0"])
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
@@ -495,20 +584,30 @@ fn the_preview_marks_what_changes() {
     BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
     let url = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap().to_owned();
     let host = url.strip_prefix("http://").unwrap().split('/').next().unwrap();
-    let get = |path: &str| {
+    assert!(host.starts_with("127.0.0.1:"), "{host}");
+    assert_eq!(world.left(), Vec::<PathBuf>::new(), "the site is in memory");
+    let texts = paths.map(|path| {
         let mut stream = TcpStream::connect(host).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
         let mut text = String::new();
         stream.read_to_string(&mut text).unwrap();
         text
-    };
-    let (page, front) = (get("/_patch_review.html"), get("/"));
+    });
     child.kill().unwrap();
     child.wait().unwrap();
+    texts
+}
+
+#[test]
+fn the_preview_marks_what_changes() {
+    let world = World::new();
+    let mail =
+        world.mail("Other words", &[("wiki/index.md", &INDEX.replace("Words", "Other words"))]);
+    let [page, front, same] = previewed(&world, &mail, ["/_patch_review.html", "/", "/chg.html"]);
     assert!(front.contains("Changed by the patch under review"), "{front}");
+    assert!(!same.contains("Changed by the patch under review"), "{same}");
     assert!(
         page.contains("Other words") && page.contains("<del>") && page.contains("<strong>"),
         "{page}"
     );
-    assert!(host.starts_with("127.0.0.1:"));
 }

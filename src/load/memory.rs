@@ -6,18 +6,22 @@ use std::sync::Arc;
 
 use super::{Loaded, SETTINGS, SITE_MARKER, is_markdown, missing, text};
 use crate::config::{Config, NamedFile, parse};
-use crate::text::{Source, Sources};
+use crate::text::Sources;
 
 /// Files by path from the book's root, with `/` between parts.
 pub type Tree = BTreeMap<String, Arc<[u8]>>;
 
 /// The book that these files are, by the same rules as one on disk. `root` is what the book calls its root.
 ///
-/// `settings`, where it is given, stands in the place of the book's own `book.toml`.
-pub fn from_tree(root: PathBuf, files: &Tree, settings: Option<&Arc<Source>>) -> Loaded {
+/// Where there is a book `before`, its settings stand in the place of the book's own, and sources that are the same are shared.
+pub fn from_tree(root: PathBuf, files: &Tree, before: Option<&Loaded>) -> Loaded {
     let mut diagnostics = Vec::new();
-    let own = || files.get(SETTINGS).map(|bytes| Arc::new(text(SETTINGS, bytes, &mut diagnostics)));
-    let settings = settings.cloned().or_else(own);
+    let mut own =
+        || files.get(SETTINGS).map(|bytes| Arc::new(text(SETTINGS, bytes, &mut diagnostics)));
+    let settings = match before {
+        Some(before) => before.settings.clone(),
+        None => own(),
+    };
     let config = match &settings {
         Some(source) => {
             let (config, found) = parse(source);
@@ -27,12 +31,12 @@ pub fn from_tree(root: PathBuf, files: &Tree, settings: Option<&Arc<Source>>) ->
         None => Config { source_folder: ".".to_owned(), ..Config::default() },
     };
     let mut loaded = Loaded { root, config, settings, sources: Sources::default(), diagnostics };
-    loaded.take_files(files);
+    loaded.take_files(files, before);
     loaded
 }
 
 impl Loaded {
-    fn take_files(&mut self, files: &Tree) {
+    fn take_files(&mut self, files: &Tree, before: Option<&Self>) {
         let pages = prefix(&self.config.source_folder);
         let theme = prefix(&self.config.theme_folder);
         let build = self.settings.is_some().then(|| prefix(&self.config.build_folder));
@@ -55,8 +59,10 @@ impl Loaded {
                 continue;
             }
             if is_markdown(name) {
-                let source = text(name, bytes, &mut self.diagnostics);
-                self.sources.pages.insert(name.to_owned(), Arc::new(source));
+                let known = before.and_then(|before| before.sources.pages.get(name)).cloned();
+                let known = known.filter(|known| known.text.as_bytes() == &**bytes);
+                let new = || Arc::new(text(name, bytes, &mut self.diagnostics));
+                self.sources.pages.insert(name.to_owned(), known.unwrap_or_else(new));
             } else {
                 self.sources.assets.insert(name.to_owned(), Arc::clone(bytes));
             }

@@ -31,10 +31,10 @@ pub fn preview(review: &Review) -> Outcome {
         );
     }
     page.push('\n');
+    findings(review, &mut page);
     for change in &review.total.grammar {
-        let _ = write!(page, "\n- In the protocol: {}", escaped(change));
+        let _ = writeln!(page, "- In the protocol: {}", escaped(change));
     }
-    page.push('\n');
     for (path, source) in after {
         let old = before.get(path).map_or("", |old| old.text.as_str());
         if before.contains_key(path) && old == source.text {
@@ -74,6 +74,21 @@ fn marked(text: &str, note: &str) -> String {
     }
     let (above, below) = text.split_at_checked(at).unwrap_or(("", text));
     format!("{above}\n{note}{below}")
+}
+
+/// What the series introduces, with where it stands now, and what it fixes.
+fn findings(review: &Review, page: &mut String) {
+    let files = review.after.files();
+    for found in &review.total.introduced {
+        let line = files.find(&found.path).positions(found.span).0.line;
+        let severity = found.rule.severity.name();
+        let (path, message) = (escaped(&found.path), escaped(&found.message));
+        let _ = writeln!(page, "- New {severity} in {path}, line {line}: {message}");
+    }
+    for found in &review.total.fixed {
+        let (path, message) = (escaped(&found.path), escaped(&found.message));
+        let _ = writeln!(page, "- Fixed in {path}: {message}");
+    }
 }
 
 fn section(review: &Review, path: &str, old: &str, new: &str, page: &mut String) {

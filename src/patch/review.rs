@@ -154,9 +154,8 @@ fn said_policy(series: &Series, book: &Book, allowed: &Allowed) -> Result<(), Fa
 }
 
 impl Walk<'_> {
-    fn state(&mut self, settings: Option<&Loaded>) -> Result<State, Failure> {
-        let settings = settings.and_then(|loaded| loaded.settings.as_ref());
-        let loaded = tree::read(&self.listing, &self.book, &mut self.blobs, settings)?;
+    fn state(&mut self, before: Option<&Loaded>) -> Result<State, Failure> {
+        let loaded = tree::read(&self.listing, &self.book, &mut self.blobs, before)?;
         let found = loaded.diagnostics.clone();
         let checked = pipeline::checked(&loaded.config, &loaded.sources, found, &mut self.memo);
         let prints = fingerprints(&checked.report, loaded.files());
@@ -240,7 +239,7 @@ impl Walk<'_> {
         let mut before = Rc::clone(first);
         for (patch, (tree, changed)) in series.patches.iter().zip(trees) {
             tree::apply(&mut self.listing, changed);
-            let after = Rc::new(self.state(Some(&first.loaded))?);
+            let after = Rc::new(self.state(Some(&before.loaded))?);
             let delta = delta(&before, &after);
             let places = after.places(&delta);
             reviews.push(PatchReview { patch: patch.clone(), delta, places, tree: tree.clone() });

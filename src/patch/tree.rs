@@ -8,7 +8,6 @@ use super::Failure;
 use super::git::Git;
 use super::repository::Book;
 use crate::load::{Loaded, Tree, from_tree};
-use crate::text::Source;
 
 /// A file of a tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,12 +121,12 @@ pub(super) fn apply(listing: &mut Listing, changed: &[Changed]) {
     }
 }
 
-/// The wiki in a tree. `settings`, where given, are those it is read by.
+/// The wiki in a tree, read by the settings of the one `before`.
 pub(super) fn read(
     listing: &Listing,
     book: &Book,
     blobs: &mut Blobs,
-    settings: Option<&Arc<Source>>,
+    before: Option<&Loaded>,
 ) -> Result<Loaded, Failure> {
     let plain = |entry: &Entry| entry.mode == "100644" || entry.mode == "100755";
     let files: Vec<(&str, &Entry)> = listing
@@ -140,7 +139,7 @@ pub(super) fn read(
     for (path, entry) in files {
         tree.insert(path.to_owned(), blobs.get(&entry.id)?);
     }
-    Ok(from_tree(PathBuf::from(&book.root), &tree, settings))
+    Ok(from_tree(PathBuf::from(&book.root), &tree, before))
 }
 
 /// What the paths of a folder's files begin with; empty for the top.
