@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use super::block::DEEPEST;
+use super::lens;
 use super::shared::{Anchor, Shared};
 use crate::book::{Entry, NavItem};
 
@@ -26,6 +27,8 @@ struct NavLink {
     current: bool,
     /// True for a page below the current one.
     below: bool,
+    /// The versions of the page's command, as `data-v` tells them; empty for all.
+    versions: String,
 }
 
 /// Pages at one level of the navigation beyond which only the nearest are shown.
@@ -111,6 +114,7 @@ fn part_links(shared: &Shared<'_>, url: &str, path: &str, parts: &[Part<'_>]) ->
         links.extend(first.map(|link| NavLink {
             title: part.title.to_owned(),
             current: false,
+            versions: String::new(),
             ..link
         }));
     }
@@ -128,10 +132,13 @@ fn nav_link(
         NavItem::Page { path: to, title, .. } => {
             let anchor = shared.page_anchor(url, to)?;
             let title = if title.is_empty() { anchor.title } else { title.clone() };
-            Some(NavLink { title, href: anchor.href, current: to == path, below })
+            let entry = shared.book.entries.get(to);
+            let versions = entry.map(|entry| lens::page(shared, entry)).unwrap_or_default();
+            Some(NavLink { title, href: anchor.href, current: to == path, below, versions })
         }
         NavItem::Draft(title) => {
-            Some(NavLink { title: title.clone(), href: String::new(), current: false, below })
+            let (title, href) = (title.clone(), String::new());
+            Some(NavLink { title, href, current: false, below, versions: String::new() })
         }
         NavItem::Part(_) | NavItem::Separator => None,
     }

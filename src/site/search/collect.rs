@@ -27,10 +27,18 @@ const VALUES: RangeInclusive<usize> = 5..=32;
 /// Longest name, in bytes; what is longer is data.
 const LONGEST_NAME: usize = 64;
 
-/// All pages in the order of their paths.
-pub(super) fn pages(book: &Book) -> Vec<Page> {
+/// What a page is that is about the wiki itself; the search puts it behind others.
+pub(super) const ABOUT: &str = "about the wiki";
+
+/// All pages in the order of their paths. Those whose paths begin with one of `about` are about the wiki itself.
+pub(super) fn pages(book: &Book, about: &[String]) -> Vec<Page> {
     let entries: Vec<&Entry> = book.entries.values().collect();
     let mut pages: Vec<Page> = entries.into_par_iter().map(|entry| collect(book, entry)).collect();
+    for (page, entry) in pages.iter_mut().zip(book.entries.values()) {
+        if about.iter().any(|start| entry.page.path.starts_with(start.as_str())) {
+            page.kind = ABOUT;
+        }
+    }
     drop_ubiquitous(&mut pages);
     pages
 }
