@@ -98,7 +98,7 @@ impl Styles {
     /// The style of a page with this HTML.
     pub(super) fn of(&self, html: &[&str]) -> &Style {
         let asked = |wanted: &&str| html.iter().any(|text| text.contains(*wanted));
-        let wanted = PARTS.iter().skip(1).map(|(_, wanted)| wanted.iter().any(|one| asked(&one)));
+        let wanted = PARTS.iter().skip(1).map(|(_, wanted)| wanted.iter().any(&asked));
         let set = wanted.enumerate().fold(0, |set, (bit, held)| set | (usize::from(held) << bit));
         self.get(if self.whole { usize::MAX } else { set })
     }

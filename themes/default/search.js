@@ -358,7 +358,7 @@ self.wirebookSearch = (() => {
     const pattern = new RegExp('(?<![\\p{L}\\p{N}])(' + any + ')', 'giu');
     const together = new RegExp(chunks.map((chunk) => escaped(fold(chunk))).join('[\\p{L}]*[^\\p{L}\\p{N}]+'), 'iu');
     const first = [text.search(together), text.search(pattern)].find((at) => at >= 0) ?? 0;
-    let from = Math.max(0, first - 40);
+    let from = Math.max(0, first - 24);
     if (from) from = text.indexOf(' ', from) + 1;
     return ((from ? '… ' : '') + text.slice(from, from + 200)).split(pattern);
   };
