@@ -81,7 +81,9 @@ impl Theme {
                 theme.extra.insert(name.clone(), Arc::clone(bytes));
             }
         }
-        theme.own_templates = !waiting.is_empty();
+        theme.own_templates = waiting.iter().any(|(name, text)| {
+            DEFAULT.get_file(name).is_none_or(|file| file.contents() != text.as_bytes())
+        });
         diagnostics.extend(theme.add_templates(waiting));
         (theme, diagnostics)
     }
@@ -129,7 +131,7 @@ impl Theme {
         self.files.get(name).map_or(&[], |bytes| bytes)
     }
 
-    /// True where templates of the book's own are laid over the default theme's.
+    /// True where the book has templates that the default theme does not have, or has otherwise.
     pub(super) fn has_own_templates(&self) -> bool {
         self.own_templates
     }
