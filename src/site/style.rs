@@ -115,17 +115,27 @@ impl Styles {
     }
 }
 
-/// A stylesheet without remarks that have lines of their own, and without indents. It cannot end the element that it stands in.
+/// A stylesheet without remarks that begin a line, and without indents. It cannot end the element that it stands in.
 fn inner(text: &str) -> String {
     let mut inner = String::new();
-    let mut remark = false;
-    for line in text.lines().map(str::trim) {
-        remark |= line.starts_with("/*");
-        if !remark && !line.is_empty() {
-            inner.push_str(&line.replace("</", "<\\/"));
-            inner.push('\n');
+    // Inside a remark that is left out, or after a line that may begin one: what follows there is kept as it is.
+    let (mut left_out, mut kept) = (false, false);
+    for mut line in text.lines().map(str::trim) {
+        while left_out || (!kept && line.starts_with("/*")) {
+            let inside = if left_out { line } else { line.get(2..).unwrap_or_default() };
+            let rest = inside.split_once("*/").map(|(_, rest)| rest.trim_start());
+            (left_out, line) = (rest.is_none(), rest.unwrap_or_default());
+            if left_out {
+                break;
+            }
         }
-        remark &= !line.ends_with("*/");
+        if line.is_empty() {
+            continue;
+        }
+        inner.push_str(&line.replace("</", "<\\/"));
+        inner.push('\n');
+        let (begins, ends) = (line.rfind("/*"), line.rfind("*/"));
+        kept = if ends.is_none() { kept || begins.is_some() } else { begins > ends };
     }
     inner
 }
@@ -172,6 +182,10 @@ mod tests {
             inner("/* a\n b */\n  c {}\r\n\nd::after { content: \"</style>/*\" }"),
             "c {}\nd::after { content: \"<\\/style>/*\" }\n"
         );
+        assert_eq!(inner("/* a */ b {}\n/* c */\nd {}"), "b {}\nd {}\n");
+        assert_eq!(inner("/* a\n*/ b {} /* c */\nd {}"), "b {} /* c */\nd {}\n");
+        // A remark that begins behind a rule stays, whatever its lines begin with.
+        assert_eq!(inner("a {} /* b\n/* c */\n/* d */ e {}"), "a {} /* b\n/* c */\ne {}\n");
     }
 
     #[test]
