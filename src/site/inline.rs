@@ -136,14 +136,13 @@ impl<'a> Writer<'a> {
     fn code(&mut self, code: &'a str) {
         let long = code.split([' ', '-']).any(|part| part.chars().count() > UNBROKEN);
         self.html.open("code", if long { &[("class", "long")] } else { &[] });
-        let word = code.split(' ').next().unwrap_or_default();
+        // A number that begins a line may be a status of any protocol: only on its own it is an error code.
+        let names = &self.shared.book.names;
+        let begins = names.in_code(code).filter(|word| code.starts_with(word));
         match self.first_link(code).map(|href| (code, href)) {
             Some((name, href)) => self.anchor(&href, name),
-            None => match Some(word)
-                .filter(|word| is_command_word(word))
-                .and_then(|word| self.first_link(word))
-            {
-                Some(href) => {
+            None => match begins.and_then(|word| Some((word, self.first_link(word)?))) {
+                Some((word, href)) => {
                     self.anchor(&href, word);
                     self.html.text(code.get(word.len()..).unwrap_or_default());
                 }

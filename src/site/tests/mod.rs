@@ -161,11 +161,15 @@ fn code_that_names_something_leads_there_but_not_to_its_own_page() {
     assert!(chg.contains("<code><a href=\"iln.html\">ILN</a></code>"), "{chg}");
     assert!(chg.contains("<a href=\"../errors.html#201\">201</a>"));
     assert!(chg.contains("<p class=\"lead\"><code>CHG</code> sets"));
-    let site = wiki(&[("x.md", "# X\n\nA [`CHG` here](errors.md). `CHG TrID status`, `NLN`.\n")]);
+    let site = wiki(&[(
+        "x.md",
+        "# X\n\nA [`CHG` here](errors.md). `CHG TrID status`, `NLN`, `201 Created`.\n",
+    )]);
     let text = page(&site, "x.html");
     assert!(text.contains("<a href=\"errors.html\"><code>CHG</code> here</a>"), "{text}");
     assert!(text.contains("<code><a href=\"commands/chg.html\">CHG</a> TrID status</code>"));
     assert!(text.contains("<code>NLN</code>"));
+    assert!(text.contains("<code>201 Created</code>"));
 }
 
 #[test]
