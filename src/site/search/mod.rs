@@ -75,8 +75,8 @@ pub(super) struct Search {
 
 /// The search of a book.
 pub(super) fn search(checked: &Checked, theme: &Theme) -> Search {
-    let pages = collect::pages(&checked.book);
-    let index = words::index(&pages);
+    let (pages, words) = collect::pages(&checked.book);
+    let index = words.index();
     let listed = names::listed(&pages);
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let mut add = |letter: char, scripts: Vec<String>| {
@@ -87,8 +87,7 @@ pub(super) fn search(checked: &Checked, theme: &Theme) -> Search {
     add('w', index.shards);
     add('n', vec![names::more(&pages, listed)]);
     add('t', texts::blocks(&pages, listed.holds_all()));
-    let folder =
-        format!("search.{}/", fingerprint(&files.values().flatten().copied().collect::<Vec<u8>>()));
+    let folder = format!("search.{}/", fingerprint(files.values().map(Vec::as_slice)));
     let mut files: BTreeMap<String, Vec<u8>> =
         files.into_iter().map(|(name, bytes)| (folder.clone() + &name, bytes)).collect();
     let wire_script = wire::script(&checked.book, theme).into_bytes();
