@@ -171,7 +171,8 @@ fn wiki(criterion: &mut Criterion) {
     group.sample_size(10);
     group.bench_function("check", |bench| {
         let book = &checked.book;
-        let run = || check::check(Arc::clone(book), Vec::new(), &config);
+        let run =
+            || check::check(Arc::clone(book), Vec::new(), &config, &mut check::Memo::default());
         bench.iter(|| one.install(|| black_box(run())));
     });
     group.finish();

@@ -48,6 +48,7 @@ pub mod site;
 pub mod pipeline;
 
 pub mod fix;
+pub mod patch;
 pub mod serve;
 
 pub mod cli;

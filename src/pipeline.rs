@@ -18,7 +18,7 @@ use crate::book::{self, Book};
 use crate::check::{self, Checked};
 use crate::config::Config;
 use crate::grammar::{self, FenceGrammar, Grammar};
-use crate::markdown::{self, Page};
+use crate::markdown::{self, Fence, Page};
 use crate::report::{Diagnostic, Report};
 use crate::site::{self, Assets, Site, Theme};
 use crate::text::{Source, Sources};
@@ -40,11 +40,12 @@ pub struct Outcome {
     pub report: Report,
 }
 
-/// What can be kept from one run to the next: pages by path, and the theme. A hit is always right, for both are pure
-/// functions of the bytes they are kept with.
+/// What can be kept from one run to the next: pages by path, their examples, and the theme. A hit is always right, for all are pure
+/// functions of what they are kept with.
 #[derive(Debug, Default)]
 pub struct Memo {
     pages: BTreeMap<String, Parsed>,
+    examples: check::Memo,
     theme: Option<(Assets, String, Theme, Vec<Diagnostic>)>,
 }
 
@@ -68,7 +69,10 @@ pub fn checked(
     memo.pages = parse_all(sources, &memo.pages);
     let (book, diagnostics) = assemble(config, sources, &memo.pages);
     let found = found.into_iter().chain(diagnostics).collect();
-    check::check(Arc::new(book), found, config)
+    let declared =
+        memo.pages.values().map(|parsed| &parsed.declared).filter(|text| !text.is_empty());
+    memo.examples.declare(declared.cloned().collect());
+    check::check(Arc::new(book), found, config, &mut memo.examples)
 }
 
 /// A page and what its grammar fences declare.
@@ -77,6 +81,8 @@ struct Parsed {
     source: Arc<Source>,
     page: Arc<Page>,
     fences: Arc<[FenceGrammar]>,
+    /// Everything that `fences` say, but for their places; empty for none.
+    declared: Arc<str>,
 }
 
 fn parse_all(sources: &Sources, before: &BTreeMap<String, Parsed>) -> BTreeMap<String, Parsed> {
@@ -93,9 +99,15 @@ fn parse_all(sources: &Sources, before: &BTreeMap<String, Parsed>) -> BTreeMap<S
 
 fn parse(source: &Arc<Source>) -> Parsed {
     let page = markdown::parse(source);
-    let fences = page.fences.iter().filter(|fence| fence.language == GRAMMAR_LANGUAGE);
-    let fences = fences.map(|fence| grammar::parse(source, fence)).collect();
-    Parsed { source: Arc::clone(source), page: Arc::new(page), fences }
+    let fences = || page.fences.iter().filter(|fence| fence.language == GRAMMAR_LANGUAGE);
+    let said = |fence: &Fence| {
+        let attributes = fence.attributes.list.iter().map(|one| (&one.key, &one.value));
+        let attributes: Vec<_> = attributes.collect();
+        format!("{}\n{attributes:?}\n{}\n", source.path, source.slice(fence.span))
+    };
+    let declared = fences().map(said).collect::<String>().into();
+    let fences = fences().map(|fence| grammar::parse(source, fence)).collect();
+    Parsed { source: Arc::clone(source), page: Arc::new(page), fences, declared }
 }
 
 fn assemble(
@@ -179,7 +191,22 @@ mod tests {
             book(&[("index.md", "# Two\n"), ("a.md", "# A\n")]),
             book(&[("index.md", "# Two\n\n[a](gone.md)\n")]),
         ];
-        for sources in &steps {
+        let grammar = |version: &str, above: &str| {
+            let page = format!(
+                "# CHG\n\n{above}```msnp-grammar\nC: CHG trid status:presence {{version={version}}}\n```\n"
+            );
+            let use_it = "# A\n\n*Since MSNP8.*\n\n```msnp\nC: CHG 1 NLN\n```\n";
+            book(&[("index.md", "# Two\n"), ("chg.md", &page), ("a.md", use_it)])
+        };
+        let attribute = "<!-- wirebook: server=sb -->\n";
+        let steps = steps.into_iter().chain([
+            grammar("8..", ""),
+            grammar("8..", "Words.\n\n"),
+            grammar("9..", "Words.\n\n"),
+            grammar("9..", attribute),
+            book(&[("index.md", "# Two\n"), ("a.md", "# A\n\n```msnp\nC: CHG 1 NLN\n```\n")]),
+        ]);
+        for sources in &steps.collect::<Vec<_>>() {
             let warm = run(&config, sources, Vec::new(), &mut memo);
             let cold = run(&config, sources, Vec::new(), &mut Memo::default());
             assert_eq!(warm.site, cold.site);

@@ -5,9 +5,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import vm from 'node:vm';
+import { gzipSync } from 'node:zlib';
 
 const here = (path) => new URL(path, import.meta.url);
 const program = readFileSync(here('../themes/default/search.js'), 'utf8');
+const words = readFileSync(here('../themes/default/search-words.js'), 'utf8');
 const vectors = JSON.parse(readFileSync(here('search-vectors.json'), 'utf8'));
 const queries = readFileSync(here('search/queries.txt'), 'utf8').split('\n')
   .filter((line) => line && !line.startsWith('#')).map((line) => line.split('\t'));
@@ -16,6 +18,7 @@ const site = process.env.SITE;
 const search = () => {
   const context = vm.createContext({ self: {}, TextEncoder });
   vm.runInContext(program, context);
+  vm.runInContext(words, context);
   return context;
 };
 
@@ -72,6 +75,7 @@ const indexed = (pages) => {
   it.fetch = async (name) => {
     loaded.push(name);
     const shard = Number(name.match(/w(\d+)\.js/)?.[1] ?? -1);
+    if (name === 'x/h0.js') it.headings(pages.map(() => []));
     if (name === 'x/n0.js') it.more(more);
     if (shard >= 0) it.words(shard, [shards[shard].join(' '), shards[shard].map((word) => list(places.get(word))).join(' ')]);
   };
@@ -158,11 +162,36 @@ test('a section that the names leave out comes with its text', async () => {
   const { wirebookSearch: it } = search().self;
   it.load({ folder: 'x/', size: 16, all: 2, common: '', firsts: 'a', pages: [2] });
   it.fetch = async (name) => {
-    if (name === 'x/n0.js') it.more([]);
+    if (name === 'x/h0.js') it.headings([]);
+    else if (name === 'x/n0.js') it.more([]);
     else if (name === 'x/w0.js') it.words(0, ['alpha', ',01']);
     else it.texts(0, [['p.html', 'Page', '', 'page', '', 'one alpha'], ['p.html#s', 'Alpha', 'Page', 'section', '', 'two alpha']]);
   };
   assert.deepEqual([...(await it.ask('alpha')).hits].map((hit) => it.address(hit)), ['p.html#s', 'p.html']);
+});
+
+test('a question that waits for what another has asked for waits for all of it', async () => {
+  const ask = book();
+  const fetch = ask.it.fetch;
+  ask.it.fetch = async (name) => {
+    await new Promise((done) => setTimeout(done, /h0/.test(name) ? 1 : 20));
+    return fetch(name);
+  };
+  const [, found] = await Promise.all([ask('isbo'), ask('isbot')]);
+  assert.equal(found[0], 'caps.html#isbot');
+});
+
+test('the index is small: what comes first at most 12 KiB, all of it at most 120 KB, compressed', { skip: !site && 'no SITE' }, () => {
+  const size = (text) => gzipSync(text, { level: 9 }).length;
+  const name = readdirSync(site).find((file) => /^search\.[0-9a-f]+\.js$/.test(file));
+  const first = readFileSync(join(site, name), 'utf8');
+  const names = first.split('self.wirebookSearch.load(').at(-1);
+  const folder = join(site, JSON.parse(names.slice(0, names.lastIndexOf(')'))).folder);
+  const shards = readdirSync(folder).filter((file) => /^[hnw]\d+\.js$/.test(file)).map((file) => size(readFileSync(join(folder, file))));
+  const all = size(names) + shards.reduce((sum, each) => sum + each, 0);
+  console.log(`first ${size(first)}, names ${size(names)}, all ${all} bytes`);
+  assert.ok(size(first) <= 12 * 1024, `${size(first)}`);
+  assert.ok(all <= 120000, `${all}`);
 });
 
 test('the queries find the right page first', { skip: !site && 'no SITE' }, async () => {

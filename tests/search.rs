@@ -77,8 +77,9 @@ fn words_of_queries_are_in_the_index() {
         assert_eq!(words.len(), shard[1].as_str().unwrap().split(' ').count());
         known.extend(words.into_iter().map(str::to_owned));
     }
-    let more = SITE.files.iter().find(|(name, _)| name.ends_with("/n0.js")).unwrap().1;
-    let titles = names["pages"].to_string() + std::str::from_utf8(more).unwrap();
+    let shard = |end: &str| SITE.files.iter().find(|(name, _)| name.ends_with(end)).unwrap().1;
+    let text = |end: &str| std::str::from_utf8(shard(end)).unwrap();
+    let titles = names["pages"].to_string() + text("/h0.js") + text("/n0.js");
     let titles = titles.to_lowercase();
     for (heading, query, _) in queries() {
         if ["One slip", "In part and by prefix"].contains(&heading) || query.contains(':') {

@@ -143,9 +143,9 @@ pub(crate) fn exchanges<'a>(checked: &'a Checked, entry: &'a Entry) -> Vec<Excha
                 let last = groups.len().checked_sub(1).filter(|_| open);
                 let last = last.filter(|at| groups.get(*at).is_some_and(same));
                 if let Some(group) = known.or(last).and_then(|at| groups.get_mut(at)) {
-                    group.parts.push(Part::Fence(*index, example.clone()));
+                    group.parts.push(Part::Fence(*index, Example::clone(example)));
                 } else {
-                    let parts = vec![Part::Fence(*index, example.clone())];
+                    let parts = vec![Part::Fence(*index, Example::clone(example))];
                     groups.push(Group { version, session, parts });
                 }
                 open = true;

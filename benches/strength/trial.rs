@@ -82,7 +82,8 @@ impl Trial {
         let entry = Entry { page, source, ..self.entry.clone() };
         let entries = BTreeMap::from([(self.entry.page.path.clone(), entry)]);
         let book = Book { entries, ..self.book.clone() };
-        let checked = check::check(Arc::new(book), Vec::new(), &self.config);
+        let checked =
+            check::check(Arc::new(book), Vec::new(), &self.config, &mut check::Memo::default());
         let mut found = BTreeMap::new();
         for diagnostic in checked.report.diagnostics() {
             if diagnostic.rule.severity > Severity::Note {

@@ -36,6 +36,9 @@ fn main() -> io::Result<()> {
     write(&here.join("seeds/fix"), bytes(&pages))?;
     write(&here.join("seeds/grammar"), bytes(&grammars))?;
     write(&here.join("seeds/mail"), bytes(&mails(&pages)))?;
+    let letters = WalkDir::new(crate_folder.join("tests/mails")).sort_by_file_name().into_iter();
+    let letters = letters.filter_map(Result::ok).filter(|entry| entry.path().extension().is_some_and(|e| e == "mbox"));
+    write(&here.join("seeds/letter"), letters.map(|entry| fs::read(entry.path())).collect::<io::Result<_>>()?)?;
     write(&here.join("seeds/frames"), frames)
 }
 

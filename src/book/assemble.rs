@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::derive::{Context, facts, is_generic};
 use super::link::{Place, locate};
 use super::order::{FrontPage, PageLink};
@@ -203,6 +205,11 @@ fn connect(book: &mut Book, links: &BTreeMap<String, Vec<PageLink>>) {
     let mut parents: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut backlinks: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let front = book.front().map(str::to_owned);
+    let entries: Vec<(&str, &Entry)> =
+        book.entries.iter().map(|(path, entry)| (path.as_str(), entry)).collect();
+    let mentioned = |(path, entry): &(_, &Entry)| (*path, book.names.mentioned(&entry.page));
+    let mut mentioned: BTreeMap<_, _> =
+        entries.par_iter().map(mentioned).collect::<Vec<_>>().into_iter().collect();
     for (path, above) in book.nav.with_parents() {
         let mut above: Vec<String> = above.into_iter().map(str::to_owned).collect();
         if above.is_empty() {
@@ -211,7 +218,7 @@ fn connect(book: &mut Book, links: &BTreeMap<String, Vec<PageLink>>) {
         above.retain(|parent| Some(parent) != front.as_ref());
         parents.insert(path.to_owned(), above);
         let Some(entry) = book.entries.get(path) else { continue };
-        let mut to = book.names.mentioned(&entry.page);
+        let mut to = mentioned.remove(path).unwrap_or_default();
         to.extend(links.get(path).into_iter().flatten().map(|link| link.to.as_str()));
         to.extend(filled_in(book, entry));
         for to in to.into_iter().filter(|to| *to != path) {

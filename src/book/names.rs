@@ -41,7 +41,9 @@ impl Names {
             } else {
                 !ORDINARY.contains(&word)
             };
-            if wanted && self.targets.contains_key(word) {
+            // Names are made of capitals and digits: most words need no look-up.
+            let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+            if wanted && word.bytes().all(plain) && self.targets.contains_key(word) {
                 found.push((start..start + word.len(), word));
             }
             before = word;

@@ -4,6 +4,7 @@ use crate::markdown::Allowance;
 use crate::report::{Diagnostic, rules};
 
 /// An allowance on a page.
+#[derive(Debug, Clone)]
 pub(super) struct Allowed {
     /// Path of the page.
     pub(super) path: String,

@@ -4,6 +4,7 @@
 //! address that stands on no such page is worth a note: mostly it is a slip.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Example;
 use crate::book::{Book, Entry};
@@ -18,7 +19,10 @@ const KINDS: [&str; 7] =
     ["account", "address", "braced-guid", "contact-id", "endpoint", "guid", "telephone"];
 
 /// Notes for values that the page of constants lacks, one a value and page. `examples` are those of the whole book.
-pub(super) fn check(book: &Book, examples: &BTreeMap<(String, usize), Example>) -> Vec<Diagnostic> {
+pub(super) fn check(
+    book: &Book,
+    examples: &BTreeMap<(String, usize), Arc<Example>>,
+) -> Vec<Diagnostic> {
     let Some(constants) = page(book) else { return Vec::new() };
     let text = constants.source.text.to_lowercase();
     let known: BTreeSet<&str> = text.split(|c: char| c.is_whitespace() || c == '`').collect();

@@ -4,6 +4,8 @@
 //! command or version and whose target is the page of another, and for each page that nothing leads to. Links that leave
 //! the book are not followed.
 
+use rayon::prelude::*;
+
 use crate::book::{Book, Entry, GLOSSARY, Reference, Target, relative, resolve};
 use crate::grammar::Version;
 use crate::markdown::Link;
@@ -13,10 +15,12 @@ use crate::text::{Edit, Fix, FixLevel, Span, closest};
 
 /// Checks every link of the book.
 pub(super) fn check(book: &Book) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
-    for (path, entry) in &book.entries {
-        diagnostics.extend(entry.page.links.iter().filter_map(|link| check_link(book, path, link)));
-    }
+    let entries: Vec<&Entry> = book.entries.values().collect();
+    let of_page = |entry: &&Entry| {
+        let links = entry.page.links.iter();
+        links.filter_map(|link| check_link(book, &entry.page.path, link)).collect::<Vec<_>>()
+    };
+    let mut diagnostics = entries.par_iter().map(of_page).collect::<Vec<_>>().concat();
     diagnostics.extend(orphans(book));
     diagnostics
 }
@@ -54,16 +58,20 @@ fn likely_file<'a>(book: &'a Book, path: &str, image: bool) -> Option<&'a str> {
     let pages = book.entries.keys().filter(|_| !image);
     let files: Vec<&str> = pages.chain(&book.assets).map(String::as_str).collect();
     let folded = |path: &str| stem(path).to_lowercase();
+    let wanted = folded(path);
     let same = |near: &&&str| near.eq_ignore_ascii_case(path);
     if let Some(near) = files.iter().find(same) {
         return Some(near);
     }
-    let mut moved = files.iter().filter(|file| folded(file) == folded(path));
+    let is_moved = |file: &&&str| {
+        let stem = stem(file);
+        stem.eq_ignore_ascii_case(&wanted) || (!stem.is_ascii() && folded(file) == wanted)
+    };
+    let mut moved = files.iter().filter(is_moved);
     if let Some(near) = moved.next() {
         return moved.next().is_none().then_some(*near);
     }
     // `msnp3` is not a slip for `msnp2`, nor `xfr` one for `xxx`: short names and numbers are never guessed.
-    let wanted = folded(path);
     let digits = |stem: &str| stem.chars().filter(char::is_ascii_digit).collect::<String>();
     let guesses = files
         .iter()

@@ -2,6 +2,8 @@
 //!
 //! Only their command word is looked at; a line in prose is often cut short.
 
+use rayon::prelude::*;
+
 use crate::book::{Book, Entry};
 use crate::markdown::{Block, Inline};
 use crate::report::{Diagnostic, rules};
@@ -25,7 +27,8 @@ pub(super) fn check(book: &Book) -> Vec<Diagnostic> {
         });
         findings.collect::<Vec<_>>()
     };
-    book.entries.values().flat_map(unknown).collect()
+    let entries: Vec<&Entry> = book.entries.values().collect();
+    entries.par_iter().map(|entry| unknown(entry)).collect::<Vec<_>>().concat()
 }
 
 /// Blocks nested deeper than this are not read.

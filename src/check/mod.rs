@@ -9,6 +9,7 @@ pub mod coverage;
 mod examples;
 mod grammar;
 mod links;
+mod memo;
 mod mentions;
 mod questions;
 mod sections;
@@ -20,9 +21,9 @@ use std::sync::Arc;
 
 use allow::Allowed;
 pub use examples::versions_named;
-use rayon::prelude::*;
+pub use memo::Memo;
 
-use crate::book::{Book, DIRECTIVES, Entry};
+use crate::book::{Book, DIRECTIVES};
 use crate::config::Config;
 use crate::grammar::{Direction, VersionSet};
 use crate::markdown::Block;
@@ -37,7 +38,7 @@ pub struct Checked {
     pub book: Arc<Book>,
     /// What is known of each example, by page and by index into the page's fences. Fences that are no examples
     /// are not in it.
-    pub examples: BTreeMap<(String, usize), Example>,
+    pub examples: BTreeMap<(String, usize), Arc<Example>>,
     /// What became of each document (a fence of HTTP or XML), by page and index.
     pub documents: BTreeMap<(String, usize), State>,
     /// All findings of the run.
@@ -147,29 +148,34 @@ pub struct Token {
     pub bytes: Option<Range<usize>>,
 }
 
-/// Checks a book. `earlier` are the findings of the stages before; rules that `config` switches off are left out.
-pub fn check(book: Arc<Book>, earlier: Vec<Diagnostic>, config: &Config) -> Checked {
-    let entries: Vec<&Entry> = book.entries.values().collect();
-    let results: Vec<_> = entries.par_iter().map(|entry| examples::check(&book, entry)).collect();
+/// Checks a book. `earlier` are the findings of the stages before; rules that `config` switches off are left out. `memo` changes
+/// nothing but the time it takes.
+pub fn check(
+    book: Arc<Book>,
+    earlier: Vec<Diagnostic>,
+    config: &Config,
+    memo: &mut Memo,
+) -> Checked {
+    let results = memo.examples(&book);
     let mut diagnostics = earlier;
     diagnostics.extend(book.diagnostics.iter().cloned());
     let mut examples = BTreeMap::new();
     let mut documents = BTreeMap::new();
     let mut allowed = Vec::new();
-    for (entry, found) in entries.iter().zip(results) {
+    for (entry, found) in book.entries.values().zip(results) {
         let path = &entry.page.path;
-        allowed.extend(found.allowed);
+        allowed.extend(found.allowed.iter().cloned());
         allowed.extend(entry.page.allowances.iter().map(|allowance| Allowed {
             path: path.clone(),
             example: None,
             allowance: allowance.clone(),
         }));
         let key = |fence: usize| (path.clone(), fence);
-        let of_page = found.examples.into_iter();
-        examples.extend(of_page.map(|(fence, example)| (key(fence), example)));
-        let of_page = found.documents.into_iter();
-        documents.extend(of_page.map(|(fence, state)| (key(fence), state)));
-        diagnostics.extend(found.diagnostics);
+        let of_page = found.examples.iter();
+        examples.extend(of_page.map(|(fence, example)| (key(*fence), Arc::clone(example))));
+        let of_page = found.documents.iter();
+        documents.extend(of_page.map(|(fence, state)| (key(*fence), state.clone())));
+        diagnostics.extend(found.diagnostics.iter().cloned());
         diagnostics.extend(entry.page.diagnostics.iter().cloned());
         diagnostics.extend(unknown_directives(path, &entry.page.blocks));
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::mend::Mending;
+use super::patch::Patching;
 use super::reporting::Reporting;
 use crate::report::{Format, Severity};
 
@@ -28,6 +29,11 @@ pub(super) enum Command {
     Build(Building),
     /// Show a wiki in a browser, and build it again whenever a file changes
     Serve(Serving),
+    /// Take in, or send, changes by mail
+    Patch {
+        #[command(subcommand)]
+        command: Patching,
+    },
     /// Write the default theme's files into a folder, to begin an own theme with
     Theme {
         /// A new or empty folder
@@ -145,7 +151,7 @@ impl FailOn {
 }
 
 impl ReportTarget {
-    fn parse(text: &str) -> Result<Self, String> {
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
         let (name, path) = match text.split_once('=') {
             Some((name, "")) => return Err(format!("a path must follow `{name}=`")),
             Some((name, path)) => (name, Some(PathBuf::from(path))),

@@ -8,7 +8,8 @@
 //! | 0 | no finding at or above the level of `--fail-on` |
 //! | 1 | such findings, or a baseline with entries that are no longer found |
 //! | 2 | wrong usage, or the machine refused (unreadable file, port in use) |
-//! | 3 | a folder was named, and there was nothing in it to check |
+//! | 3 | a folder was named, and there was nothing in it to check; a patch does not apply |
+//! | 4 | a patch is refused by policy |
 
 mod arguments;
 mod build;
@@ -17,6 +18,7 @@ mod coverage;
 mod explain;
 mod mend;
 mod outcome;
+mod patch;
 mod reporting;
 mod serve;
 mod terminal;
@@ -37,6 +39,7 @@ enum Exit {
     Findings = 1,
     Unusable = 2,
     NothingChecked = 3,
+    Refused = 4,
 }
 
 /// Runs the program. `arguments` begin with the program's name.
@@ -54,6 +57,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(options) => check::run(&options, &terminal),
         Command::Build(options) => build::run(&options, &terminal),
         Command::Serve(options) => serve::run(&options, &terminal),
+        Command::Patch { command } => patch::run(&command, &terminal),
         Command::Theme { dir } => theme::run(&dir, &terminal),
         Command::Explain { rule } => explain::run(rule.as_deref(), &terminal),
     };

@@ -79,7 +79,7 @@ fn states(checked: &Checked) -> BTreeMap<&(String, usize), &State> {
 }
 
 /// What reports say of each example, in the order of pages and places.
-fn example_outcomes(checked: &Checked) -> Vec<ExampleOutcome> {
+pub(super) fn example_outcomes(checked: &Checked) -> Vec<ExampleOutcome> {
     let states = states(checked);
     let examples = states.into_iter().filter_map(|((path, index), state)| {
         let page = &checked.book.entries.get(path)?.page;

@@ -57,9 +57,10 @@ impl Terminal {
         }
     }
 
-    /// One line on standard error. That nobody reads it is no reason to stop.
+    /// One line on standard error, harmless for terminals and for CI that looks for commands in logs. That nobody reads it is no reason to stop.
     fn line(&self, line: &str) {
-        let _ = writeln!(self.err.lock(), "{}", neutralise(line));
+        let line = neutralise(line).replace("##[", "# #[").replace("##vso[", "# #vso[");
+        let _ = writeln!(self.err.lock(), "{line}");
     }
 
     /// Whether standard output can show colours, and the user wants them.

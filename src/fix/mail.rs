@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use super::{Change, diff, unified};
 use crate::report::Files;
+use crate::text::header;
 
 /// What a mail says besides the diff. Line breaks and other control characters in it become blanks.
 #[derive(Debug, Clone, Copy)]
@@ -81,46 +82,4 @@ pub fn mail(changes: &[Change], files: Files<'_>, letter: &Letter<'_>) -> String
 
 fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
-/// The text for a header: as it is where it is ASCII, else in encoded words (RFC 2047), each in a line of its own.
-fn header(text: &str) -> String {
-    let text = plain(text);
-    if text.is_ascii() {
-        return text;
-    }
-    let mut words: Vec<String> = Vec::new();
-    for character in text.chars() {
-        let mut encoded = String::new();
-        let mut bytes = [0; 4];
-        for byte in character.encode_utf8(&mut bytes).bytes() {
-            let _ = match byte {
-                b' ' => write!(encoded, "_"),
-                b if b.is_ascii_alphanumeric() => write!(encoded, "{}", char::from(b)),
-                b => write!(encoded, "={b:02X}"),
-            };
-        }
-        match words.last_mut().filter(|word| word.len() + encoded.len() <= LONGEST_WORD) {
-            Some(word) => word.push_str(&encoded),
-            None => words.push(encoded),
-        }
-    }
-    let words: Vec<String> = words.iter().map(|word| format!("=?UTF-8?q?{word}?=")).collect();
-    words.join("\n ")
-}
-
-/// An encoded word has 75 characters at most, 12 of which are its frame.
-const LONGEST_WORD: usize = 60;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn headers_cannot_be_smuggled_in_and_letters_are_encoded() {
-        assert_eq!(header("a\r\nBcc: x"), "a  Bcc: x");
-        assert_eq!(header("é b"), "=?UTF-8?q?=C3=A9_b?=");
-        let long = header(&"é".repeat(30));
-        assert!(long.lines().count() > 1 && long.lines().all(|line| line.len() <= 76), "{long}");
-    }
 }

@@ -1,7 +1,7 @@
 //! From disk to [`Sources`]: the only module that reads a book's files.
 //!
-//! In: a folder. Out: a [`Loaded`] book, everything in memory, ordered by path. Nothing is written and nothing is parsed but
-//! `book.toml`, which says where the pages are.
+//! In: a folder, or the files of a commit (`memory`). Out: a [`Loaded`] book, everything in memory, ordered by path. Nothing is
+//! written and nothing is parsed but `book.toml`, which says where the pages are.
 //!
 //! 1. The book's root is found: the folder itself, or its parent where that holds a `book.toml` with the folder as `src` (`locate`).
 //! 2. `book.toml` is read; a folder without one is a book whose root holds the pages.
@@ -10,9 +10,11 @@
 
 mod history;
 mod locate;
+mod memory;
 mod walk;
 
 pub use locate::LoadError;
+pub use memory::{Tree, from_tree};
 
 use std::collections::BTreeMap;
 use std::fs;

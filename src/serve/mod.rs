@@ -25,6 +25,7 @@ use std::time::{Duration, Instant};
 
 use crate::load::{LoadError, Loaded, load};
 use crate::pipeline::{self, Memo, Outcome};
+use crate::site::Site;
 use events::Event;
 use site::Current;
 use watch::Watch;
@@ -92,6 +93,21 @@ pub fn serve(
                 current.tell(&Event::Failure(failed.clone()));
             }
         }
+    }
+}
+
+/// Serves one site, as it is, until the program ends.
+pub fn show(
+    site: Site,
+    listener: Listener,
+    ready: &mut dyn FnMut(&str),
+) -> Result<Infallible, ServeError> {
+    let current = Arc::new(Current::new(site));
+    let url = listener.url();
+    http::start(listener, &current).map_err(ServeError::System)?;
+    ready(&url);
+    loop {
+        std::thread::park();
     }
 }
 

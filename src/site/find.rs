@@ -56,7 +56,7 @@ pub(super) fn page(shared: &Shared<'_>) -> (String, String, Vec<Diagnostic>) {
         Some(Line { link: Anchor { title: name.to_owned(), href }, note, versions })
     };
     let values = FindValues {
-        site: frame::site(shared, URL),
+        site: frame::site(shared, URL, shared.styles.of(&["class=\"index\""])),
         nav: nav::outside(shared, URL),
         commands: grammar
             .words()

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::export::feed;
 use super::nav::{self, Nav};
 use super::shared::{Anchor, Files, Shared};
+use super::style::Style;
 use super::{block, find, href, lens, print, redirect};
 use crate::book::{Entry, PageKind};
 use crate::report::Diagnostic;
@@ -26,6 +27,7 @@ pub(super) struct SiteValues {
     licence_note: String,
     repository_url: String,
     files: Files,
+    style: Style,
     /// The versions to look at a page as, `CVR0 MSNP2 MSNP3`; empty where there is nothing to choose.
     versions: String,
     /// The way up to the root of the site: empty, or `../` once or more, or a path that begins with `/`.
@@ -111,9 +113,10 @@ struct Mentions {
 pub(super) fn page(shared: &Shared<'_>, entry: &Entry) -> (String, String, Vec<Diagnostic>) {
     let content = block::content(shared, entry);
     let crumbs = crumbs(shared, entry);
+    let style = shared.styles.of(&[&content.head, &content.facts, &content.body]);
     let (previous, next) = neighbours(shared, entry);
     let values = PageValues {
-        site: site(shared, &entry.url),
+        site: site(shared, &entry.url, style),
         title: entry.title.clone(),
         window: window(shared, entry),
         description: description(shared, entry),
@@ -147,7 +150,7 @@ pub(super) fn missing(shared: &Shared<'_>) -> (String, String, Vec<Diagnostic>) 
     let own = own.map(|entry| Entry { url: url.clone(), ..entry.clone() });
     let content = own.as_ref().map(|entry| block::content(shared, entry)).unwrap_or_default();
     let values = MissingValues {
-        site: site(shared, &url),
+        site: site(shared, &url, shared.styles.of(&[&content.head, &content.body])),
         title: own.map(|entry| entry.title).unwrap_or_default(),
         head: content.head,
         body: content.body,
@@ -156,8 +159,8 @@ pub(super) fn missing(shared: &Shared<'_>) -> (String, String, Vec<Diagnostic>) 
     (MISSING.to_owned(), text, content.diagnostics.into_iter().chain(finding).collect())
 }
 
-/// What every page says about the site, for the page at `url`.
-pub(super) fn site(shared: &Shared<'_>, url: &str) -> SiteValues {
+/// What every page says about the site, for the page at `url` with this style.
+pub(super) fn site(shared: &Shared<'_>, url: &str, style: &Style) -> SiteValues {
     SiteValues {
         title: shared.title.clone(),
         authors: shared.config.authors.clone(),
@@ -166,6 +169,7 @@ pub(super) fn site(shared: &Shared<'_>, url: &str) -> SiteValues {
         licence_note: shared.config.licence_note.clone(),
         repository_url: shared.config.repository_url.clone(),
         files: shared.files.clone(),
+        style: style.clone(),
         versions: shared.versions.clone(),
         root: href::root(url),
         find: find::URL,

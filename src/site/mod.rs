@@ -5,7 +5,7 @@
 //!
 //! 1. What all pages need is worked out once (`shared`): names of files, order, findings, who answers whom.
 //! 2. Each page's blocks become HTML (`block`, `inline`, `fence`, `example`, `syntax`, `directive`, `facts`).
-//! 3. A template puts the frame around it (`frame`, `theme`).
+//! 3. A template puts the frame around it (`frame`, `theme`), with the style that it needs (`style`).
 //! 4. The index of everything (`find`), the search (`search`) and what parameters mean (`meaning`) are made of all pages
 //!    together.
 //! 5. Programs get the grammar, the examples' bytes and the pages' text (`export`).
@@ -39,6 +39,7 @@ mod redirect;
 mod reverse;
 mod search;
 mod shared;
+mod style;
 mod syntax;
 mod theme;
 mod wire;
@@ -61,6 +62,7 @@ use crate::config::Config;
 use crate::report::Diagnostic;
 use crate::text::Sources;
 use shared::{Files, Scripts, Shared};
+use style::Styles;
 
 /// A whole site. Equal inputs give equal bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -80,13 +82,14 @@ pub fn render(
     config: &Config,
 ) -> (Site, Vec<Diagnostic>) {
     let scripts = Scripts {
-        search: search::search(checked, theme),
+        search: search::search(checked, theme, config),
         example: meaning::script(&checked.book, theme),
         diff: diff::script(&checked.book, theme),
     };
     let (names, made) = Files::new(theme, scripts, config, &sources.named);
+    let (styles, linked) = Styles::new(theme);
     let (redirects, mut diagnostics) = redirect::redirects(&checked.book, config);
-    let shared = Shared::new(checked, theme, config, names, redirects);
+    let shared = Shared::new(checked, theme, config, (names, styles), redirects);
     let entries: Vec<&Entry> = checked.book.entries.values().collect();
     let pages: Vec<(String, String, Vec<Diagnostic>)> =
         entries.into_par_iter().map(|entry| frame::page(&shared, entry)).collect();
@@ -107,6 +110,7 @@ pub fn render(
     files.extend(export::files(&shared));
     files.insert(addresses::URL.to_owned(), addresses::file(&shared));
     files.extend(made);
+    files.extend(linked);
     files.insert(".nojekyll".to_owned(), Vec::new());
     if !config.cname.is_empty() {
         files.insert("CNAME".to_owned(), format!("{}\n", config.cname).into_bytes());

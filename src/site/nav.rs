@@ -10,6 +10,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::block::DEEPEST;
+use super::lens;
 use super::shared::{Anchor, Shared};
 use crate::book::{Entry, NavItem};
 
@@ -32,6 +33,8 @@ struct NavLink {
     current: bool,
     /// True for a page below the current one.
     below: bool,
+    /// The versions of the page's command, as `data-v` tells them; empty for all.
+    versions: String,
 }
 
 /// Links at one level of the navigation beyond which only the nearest are shown.
@@ -146,7 +149,12 @@ pub(super) fn nav(shared: &Shared<'_>, entry: &Entry) -> Nav {
     let items = items.chain(beside.1.iter().map(|item| (item, false)));
     let items = items.skip(shown.start).take(shown.len());
     let items = items.filter_map(|(item, below)| nav_link(shared, &entry.url, path, item, below));
-    Nav { title, items: items.collect(), more, parts: parts(shared, &entry.url, path, place.content) }
+    Nav {
+        title,
+        items: items.collect(),
+        more,
+        parts: parts(shared, &entry.url, path, place.content),
+    }
 }
 
 /// Which of so many links are shown around one of them.
@@ -168,7 +176,8 @@ fn parts(shared: &Shared<'_>, url: &str, path: &str, at: usize) -> Vec<NavLink> 
         if content.title.is_empty() {
             return Some(link);
         }
-        Some(NavLink { title: content.title.to_owned(), current: false, ..link })
+        let (title, versions) = (content.title.to_owned(), String::new());
+        Some(NavLink { title, current: false, versions, ..link })
     };
     shown.filter_map(link).collect()
 }
@@ -188,10 +197,13 @@ fn nav_link(
         NavItem::Page { path: to, title, .. } => {
             let anchor = shared.page_anchor(url, to)?;
             let title = if title.is_empty() { anchor.title } else { title.clone() };
-            Some(NavLink { title, href: anchor.href, current: to == path, below })
+            let entry = shared.book.entries.get(to);
+            let versions = entry.map(|entry| lens::page(shared, entry)).unwrap_or_default();
+            Some(NavLink { title, href: anchor.href, current: to == path, below, versions })
         }
         NavItem::Draft(title) => {
-            Some(NavLink { title: title.clone(), href: String::new(), current: false, below })
+            let (title, href) = (title.clone(), String::new());
+            Some(NavLink { title, href, current: false, below, versions: String::new() })
         }
         NavItem::Part(_) | NavItem::Separator => None,
     }

@@ -57,7 +57,7 @@ pub(super) fn page(shared: &Shared<'_>) -> Option<(String, String, Vec<Diagnosti
         }
     });
     let values = PrintValues {
-        site: frame::site(shared, URL),
+        site: frame::site(shared, URL, shared.styles.all()),
         nav: nav::outside(shared, URL),
         page_break: shared.config.page_break,
         pages: pages.collect(),

@@ -56,7 +56,7 @@ pub(super) fn redirects(book: &Book, config: &Config) -> (Redirects, Vec<Diagnos
 pub(super) fn pages(shared: &Shared<'_>) -> Vec<(String, String, Vec<Diagnostic>)> {
     let old = shared.redirects.iter().filter_map(|(url, moved)| Some((url, moved.get("")?)));
     old.map(|(url, to)| {
-        let values = RedirectValues { site: frame::site(shared, url), to };
+        let values = RedirectValues { site: frame::site(shared, url, shared.styles.of(&[])), to };
         let (text, finding) = shared.theme.fill("redirect.html", &values);
         (url.clone(), text, finding.into_iter().collect())
     })

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::nav::Places;
 use super::redirect::Redirects;
 use super::search::Search;
+use super::style::Styles;
 use super::{Assets, Theme, href, lens};
 use crate::book::{Book, Entry, PageKind};
 use crate::check::Checked;
@@ -19,8 +20,6 @@ use crate::report::Diagnostic;
 /// for ever.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct Files {
-    /// The stylesheet.
-    pub(super) style: String,
     /// The script of every page.
     pub(super) script: String,
     /// The search, with its index.
@@ -71,6 +70,7 @@ pub(super) struct Shared<'a> {
     pub(super) theme: &'a Theme,
     pub(super) config: &'a Config,
     pub(super) files: Files,
+    pub(super) styles: Styles,
     pub(super) redirects: Redirects,
     /// The versions to look at a page as, `CVR0 MSNP2 MSNP3`; empty where there is nothing to choose.
     pub(super) versions: String,
@@ -93,7 +93,7 @@ impl<'a> Shared<'a> {
         checked: &'a Checked,
         theme: &'a Theme,
         config: &'a Config,
-        files: Files,
+        (files, styles): (Files, Styles),
         redirects: Redirects,
     ) -> Self {
         let book: &Book = &checked.book;
@@ -114,6 +114,7 @@ impl<'a> Shared<'a> {
             theme,
             config,
             files,
+            styles,
             redirects,
             versions: lens::choices(book),
             title: title(book, config),
@@ -218,7 +219,6 @@ impl Files {
         let additional_css = additional(&config.additional_css, "css");
         let additional_js = additional(&config.additional_js, "js");
         let files = Self {
-            style: add("site", "css", theme.file("site.css").to_vec()),
             script: add("site", "js", theme.file("site.js").to_vec()),
             search: add("search", "js", scripts.search.script.into_bytes()),
             example: add("example", "js", scripts.example.into_bytes()),

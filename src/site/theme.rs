@@ -25,6 +25,7 @@ pub struct Theme {
     fallback: Tera,
     files: BTreeMap<String, Arc<[u8]>>,
     extra: BTreeMap<String, Arc<[u8]>>,
+    own_templates: bool,
     folder: String,
 }
 
@@ -45,7 +46,14 @@ impl Theme {
         // A test reads the built-in templates, so this cannot fail in a program that was tested.
         let _ = templates.add_raw_templates(sources);
         let fallback = templates.clone();
-        Self { templates, fallback, files, extra: BTreeMap::new(), folder: String::new() }
+        Self {
+            templates,
+            fallback,
+            files,
+            extra: BTreeMap::new(),
+            own_templates: false,
+            folder: String::new(),
+        }
     }
 
     /// The default theme's files by name.
@@ -73,6 +81,7 @@ impl Theme {
                 theme.extra.insert(name.clone(), Arc::clone(bytes));
             }
         }
+        theme.own_templates = !waiting.is_empty();
         diagnostics.extend(theme.add_templates(waiting));
         (theme, diagnostics)
     }
@@ -118,6 +127,11 @@ impl Theme {
     /// A file of the theme that is no template; empty where there is none.
     pub(super) fn file(&self, name: &str) -> &[u8] {
         self.files.get(name).map_or(&[], |bytes| bytes)
+    }
+
+    /// True where templates of the book's own are laid over the default theme's.
+    pub(super) fn has_own_templates(&self) -> bool {
+        self.own_templates
     }
 
     /// Files of the own theme that stand for none of the default theme's.

@@ -4,6 +4,7 @@
 //! only when something is printed. This module knows nothing of Markdown or of any protocol.
 
 mod fix;
+mod header;
 mod history;
 mod neutral;
 mod sentence;
@@ -12,6 +13,7 @@ mod span;
 mod suggest;
 
 pub use fix::{Edit, Fix, FixLevel, edited};
+pub use header::{header, header_person};
 pub use history::{Change, History};
 pub use neutral::neutralise;
 pub use sentence::first_sentence;

@@ -72,6 +72,12 @@ async function versions(page, base, check) {
   await page.emulateMedia({ media: null });
   const inside = await page.locator('.side a').first().getAttribute('href');
   check('links carry the choice', /\.html\?v=8$/.test(inside), inside);
+  const absent = page.locator('.absent');
+  const told = await absent.allTextContents();
+  check('lists mark what the version does not have', told.includes('UUX, not in MSNP8') && told.includes('CTP, not in MSNP8') && !told.some((text) => /^(VER|TWN),/.test(text)), told.join('; '));
+  await page.locator('#page\\.v').selectOption('');
+  await absent.first().waitFor({ state: 'detached', timeout: 5000 }).catch(() => {});
+  check('all versions mark nothing', await absent.count() === 0);
 
   await page.goto(`${base}/commands/usr.html`);
   await page.goto(`${base}/commands/usr.html?v=8#syntax-sso`);

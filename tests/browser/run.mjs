@@ -10,6 +10,7 @@ import { chromium } from 'playwright-core';
 import { search } from './search.mjs';
 import { lens } from './lens.mjs';
 import { reference } from './reference.mjs';
+import { traps } from './traps.mjs';
 
 const require = createRequire(import.meta.url);
 const site = resolve(process.argv[2] ?? 'book');
@@ -145,6 +146,7 @@ for (const base of [origin, pathToFileURL(site).href]) {
 await search({ browser, origin, folder: pathToFileURL(site).href, axe, check, pictures });
 for (const base of [origin, pathToFileURL(site).href]) await lens({ browser, base, check });
 await reference(browser, { site, origin, check });
+await traps(browser, { origin, disk: pathToFileURL(site).href, check });
 
 await browser.close();
 server.close();

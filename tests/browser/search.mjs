@@ -103,7 +103,7 @@ async function cost(browser, origin, check) {
   await page.locator('#page\\.q').focus();
   await quiet();
   const sum = () => loaded.reduce((all, [, bytes]) => all + bytes, 0);
-  check('the first turn to the field costs one script of at most 32 KiB', loaded.length === 1 && sum() <= 32 * 1024, `${loaded.length}, ${sum()} bytes`);
+  check('the first turn to the field costs one script of at most 12 KiB', loaded.length === 1 && sum() <= 12 * 1024, `${loaded.length}, ${sum()} bytes`);
   await typed(page, 'usr');
   await quiet();
   check('a name needs no shard of words', !loaded.some(([path]) => /\/w\d+\.js$/.test(path)), loaded.map(([path]) => path).join(' '));

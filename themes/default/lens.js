@@ -114,6 +114,20 @@ self.wirebookLens = (() => {
     cells.find((cell) => cell.textContent.toLowerCase() === version)?.classList.add('here');
   };
 
+  // Entries of the side list and of the outline that lead to what this version does not have are dimmed, in words too.
+  const dim = () => {
+    for (const link of document.querySelectorAll('.side a[data-v], .outline a')) {
+      const versions = link.dataset.v ?? document.getElementById(decodeURIComponent(link.hash.slice(1)))?.dataset.v;
+      const absent = Boolean(version && versions) && !holds(versions);
+      link.classList.toggle('absent', absent);
+      link.querySelector('.hidden')?.remove();
+      link.removeAttribute('title');
+      if (!absent) continue;
+      link.title = `not in ${name()}`;
+      link.append(element('span', 'hidden', `, ${link.title}`));
+    }
+  };
+
   const carry = (link) => {
     const address = link.getAttribute('href');
     if (!address || address.startsWith('#') || !link.href.startsWith(root)) return;
@@ -165,6 +179,7 @@ self.wirebookLens = (() => {
       if (there) fold();
       tell(there);
     }
+    dim();
     remember();
     reveal();
   };

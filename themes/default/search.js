@@ -1,7 +1,13 @@
-// The search. The generator adds the index of names to the end of this file; `site.js` loads it at the first turn to the
-// field. Words and texts come in shards, scripts of their own, where names do not suffice.
+// The search. The generator adds the names of pages to the end of this file; `site.js` loads it at the first turn to the
+// field. Headings come right after it, with `search-words.js`; words and texts come in shards, scripts of their own, where names
+// do not suffice.
 self.wirebookSearch = (() => {
   const LONGEST = 32;
+  const SHOWN = 12;
+  const HEADINGS = 'h0.js';
+  // Pages about the wiki itself come behind those about what it describes, unless they are asked for by their titles.
+  const ABOUT = 'about the wiki';
+  const BEHIND = 0.25;
   const bytes = (text) => new TextEncoder().encode(text).length;
   const begins = (before, here, after) =>
     /\p{Uppercase}/u.test(here) &&
@@ -37,17 +43,6 @@ self.wirebookSearch = (() => {
   };
   const slug = (text) => text.toLowerCase().split(/[^a-z0-9]+/).filter(Boolean).join('-');
 
-  // True if one letter more, less, another, or two changed about, make one word of the other.
-  const near = (a, b) => {
-    if (a === b || Math.abs(a.length - b.length) > 1) return false;
-    let head = 0;
-    while (head < a.length && head < b.length && a[head] === b[head]) head++;
-    let tail = 0;
-    while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
-    const [x, y] = [a.slice(head, a.length - tail), b.slice(head, b.length - tail)];
-    return (x.length <= 1 && y.length <= 1) || (x.length === 2 && y === x[1] + x[0]);
-  };
-
   let index = { folder: '', size: 1, all: 0, wire: '', pages: [] };
   let firsts = [];
   let common = new Set();
@@ -56,7 +51,9 @@ self.wirebookSearch = (() => {
   let shards = [];
   let blocks = [];
   let rows = false;
-  const rank = ['command', 'version', 'error code', 'service', 'file', 'page'];
+  // What `search-words.js` adds.
+  let further = null;
+  const rank = ['command', 'version', 'error code', 'service', 'file', 'page', ABOUT];
 
   // A name as it is compared; many sections share theirs.
   const seen = new Map();
@@ -84,7 +81,7 @@ self.wirebookSearch = (() => {
     index = given;
     firsts = given.firsts ? given.firsts.split(' ') : [];
     common = new Set(given.common ? given.common.split(' ') : []);
-    [sections, pages, shards, blocks, rows] = [[], [], [], [], false];
+    [sections, pages, shards, blocks, rows, further] = [[], [], [], [], false, null];
     for (const row of given.pages) {
       pages.push(sections.length);
       if (typeof row === 'number') { sections.length += row; continue; }
@@ -93,13 +90,22 @@ self.wirebookSearch = (() => {
       const stem = url.replace(/^.*\//, '').replace(/\.html$/, '').replaceAll('_', ' ');
       sections.push(section(page, title, '', [...names, [stem, '']], kind));
       if (typeof parts === 'number') { sections.length += parts; continue; }
-      for (const part of parts) {
-        if (part === 0) { sections.length += 1; continue; }
-        const [heading, id = 0, own = [], smaller = ''] = part;
-        sections.push(section(page, heading, id || slug(heading), own, smaller || 'section'));
-      }
+      for (const part of parts) sections.push(part ? smaller(page, part) : undefined);
     }
     sections.length = given.all;
+  };
+  const smaller = (page, [heading, id = 0, own = [], kind = '']) => section(page, heading, id || slug(heading), own, kind || 'section');
+
+  // The sections of each page in turn, 0 for one that is known already.
+  const headings = (given) => {
+    given.forEach((parts, page) => parts.forEach((part, at) => {
+      const { page: url, title, kind, versions } = sections[pages[page]];
+      if (part) sections[pages[page] + 1 + at] ??= smaller({ url, title, kind, versions }, part);
+    }));
+    further = self.wirebookSearchWords({
+      fold, stem, escaped, sorted, pageOf, placesOn, textOf, bringTexts, SHOWN, BEHIND,
+      get all() { return index.all; }, get sections() { return sections; }, get pages() { return pages; }, get shards() { return shards; },
+    });
   };
 
   // Names that rows and terms define: the distance from section to section, and the names.
@@ -142,18 +148,6 @@ self.wirebookSearch = (() => {
     return Array.from({ length: end - pages[page] }, (_, at) => pages[page] + at);
   };
 
-  const numbers = (list) => {
-    const found = [];
-    let number = 0;
-    for (const [, front, last] of (list ?? '').matchAll(/([A-Z]*)([0-9a-z])/g)) {
-      let higher = 0;
-      for (const digit of front) higher = higher * 26 + digit.charCodeAt(0) - 65;
-      number += higher * 36 + parseInt(last, 36);
-      found.push(number);
-    }
-    return found;
-  };
-
   // Numbers of the shards that hold what begins with a text; a few are enough.
   const shardsOf = (start) => {
     const first = Math.max(0, firsts.findLastIndex((known) => known <= start));
@@ -169,7 +163,8 @@ self.wirebookSearch = (() => {
     const take = (score, place) => { if (score > best) [best, id] = [score, place]; };
     one.names.forEach(({ folded, tight, id: place, words: parts }, at) => {
       const title = at === 0 || place === '';
-      const [whole, part, front, inner] = title ? [alone ? 60 : 26, 18, 14, 6] : alone ? [45, 12, 8, 4] : [12, 6, 4, 2];
+      const heading = one.kind === 'section';
+      const [whole, part, front, inner] = title ? [alone ? (heading ? 30 : 60) : 26, 18, 14, 6] : alone ? [45, 12, 8, 4] : [12, 6, 4, 2];
       if (folded === word || tight === word) take(whole, place);
       else if (folded.startsWith(word) || tight.startsWith(word)) take(front + (alone && title && !one.above.length ? 45 : 6) * word.length / folded.length, place);
       else if (filtered && folded.endsWith(word)) take(front, place);
@@ -182,29 +177,6 @@ self.wirebookSearch = (() => {
   const aboveScore = (one, word) =>
     one.above.includes(word) ? 24 : one.above.some((known) => known.startsWith(word)) ? 4 : 0;
 
-  // What the texts know of a word: how much it weighs in sections, and on which pages it stands.
-  const told = (word) => {
-    const [places, on] = [new Map(), new Set()];
-    const whole = stem(word);
-    const collect = (lists, factor) => {
-      const [much, some, light] = lists.split(',').map(numbers);
-      const count = much.length + (some?.length ?? 0) + (light?.length ?? 0);
-      const rare = Math.log(1 + (index.all - count + 0.5) / (count + 0.5)) / Math.log(index.all + 2);
-      [much, some ?? []].forEach((list, step) => list.forEach((place) => {
-        const score = 16 * factor * (step ? 0.65 : 1) * (0.25 + rare);
-        if (score > (places.get(place) ?? 0)) places.set(place, score);
-        on.add(pageOf(place));
-      }));
-      light?.forEach((page) => on.add(page));
-    };
-    const each = (fits) => shards.forEach((shard) => shard?.known.forEach((known, at) => {
-      const factor = fits(known);
-      if (factor) collect(shard.places[at], factor);
-    }));
-    each((known) => (known === word ? 1 : known.startsWith(word) ? 0.7 : known.startsWith(whole) ? 0.5
-      : word.length > 4 && known.includes(word) ? 0.3 : 0));
-    return { places, on, slips: () => each((known) => (near(word, known) ? 0.4 : 0)) };
-  };
   const allOf = (maps) => (maps.length ? [...maps[0].keys()].filter((key) => maps.every((map) => map.has(key))) : []);
 
   // Sections and pages that fit one word between blanks.
@@ -226,7 +198,7 @@ self.wirebookSearch = (() => {
       if (score || above) add(place, Math.max(score, above), score ? id : one.id);
     }
     const read = (pieces) => {
-      const all = pieces.map(told);
+      const all = further ? pieces.map(further.told) : [];
       for (const place of allOf(all.map(({ places }) => places))) {
         add(place, all.reduce((sum, { places }) => sum + places.get(place), 0) / all.length);
       }
@@ -238,24 +210,8 @@ self.wirebookSearch = (() => {
     const known = read(rare);
     const inner = tokenize(chunk).slice(1).filter((part) => !common.has(part));
     if (!on.size && pieces.length === 1 && inner.length > 1) read(inner);
-    const slips = () => {
-      if (word.length < 4) return;
-      for (const place of allowed) {
-        const one = sections[place];
-        if (!one) continue;
-        one.names.forEach(({ folded, tight, id, words: parts }, at) => {
-          const whole = near(word, folded) || near(word, tight);
-          if (!whole && !parts.some((part) => near(word, part))) return;
-          add(place, (whole ? 20 : 5) + (at ? 0 : one.above.length ? 4 : 12), id);
-        });
-      }
-      if (known.length === 1 && !on.size) {
-        known[0].slips();
-        for (const [place, score] of known[0].places) add(place, score);
-        for (const page of known[0].on) on.add(page);
-      }
-    };
     // What is nearly everywhere keeps nothing out.
+    const slips = () => further?.slips({ word, allowed, known, on, add });
     return { scores, on, slips, pieces: [...rare, ...(pieces.length === 1 ? inner : [])], idle: !rare.length && pieces.length > 0 };
   };
 
@@ -314,9 +270,10 @@ self.wirebookSearch = (() => {
     const whole = fold(chunks.join(' '));
     const named = (place) => sections[place]?.names.find(({ folded }) => folded === whole);
     const sure = [...allowed].some(named);
-    const wants = sure ? [] : [...new Set(all.flatMap(({ pieces }) =>
+    const shardNames = () => [...new Set(all.flatMap(({ pieces }) =>
       pieces.flatMap((piece) => [...shardsOf(piece), ...shardsOf(stem(piece))])))].filter((number) => !shards[number]).map((number) => 'w' + number + '.js');
-    if (!sure && !rows) wants.push('n0.js');
+    const wants = sure ? [] : further ? shardNames() : [HEADINGS];
+    if (!sure && further && !rows) wants.push('n0.js');
     if (!wants.length) all.forEach((one) => { if (!one.on.size && !one.idle) one.slips(); });
     const busy = all.filter(({ idle }) => !idle);
     const asked = busy.length ? busy : all;
@@ -328,18 +285,20 @@ self.wirebookSearch = (() => {
       let score = parts.reduce((sum, part) => sum + part.score, 0);
       const exact = named(place);
       const title = one?.names[0].folded ?? '';
-      const top = one && !one.above.length;
+      const top = one ? !one.above.length : pages[pageOf(place)] === place;
       // Of those that define the same name none is better for having it more often.
       if (exact && exact !== one.names[0] && !top) score = 60;
-      else if (exact) score += top ? 140 : 60;
+      else if (exact) score += top ? 140 : one.kind === 'section' ? 5 : 60;
       else if (chunks.length > 1 && title.includes(whole)) score += top && title.startsWith(whole) ? 90 : 25;
       if (title) score += 8 * chunks.filter((chunk) => title.includes(fold(chunk))).reduce((sum, chunk) => sum + chunk.length, 0) / title.length;
       if (top) score *= 1.25;
       // Of equals a command comes first, and a page that is nearer to the root.
       if (one) score += (rank.length - rank.indexOf(one.group)) / 4 - one.page.split('/').length;
       const best = parts.reduce((a, b) => (b.score > (a?.score ?? 0) ? b : a), undefined);
+      const behind = one?.group === ABOUT && !(exact && top);
+      if (behind) score *= BEHIND;
       const shared = asked.every(({ scores }) => scores.has(place));
-      return { place, score: shared ? score : score * 0.85, id: exact?.id ?? best?.id ?? one?.id ?? '', loose: !shared };
+      return { place, score: shared ? score : score * 0.85, id: exact?.id ?? best?.id ?? one?.id ?? '', loose: !shared, behind };
     });
     return { hits: sorted(hits), wants, chunks };
   };
@@ -351,75 +310,40 @@ self.wirebookSearch = (() => {
     document.head.append(made);
   });
   const asked = new Map();
+  const arrived = new Set();
   // `it.fetch` takes a file's name and says when it is there; the tests have one of their own.
   const bring = (name) => {
-    if (!asked.has(name)) asked.set(name, it.fetch(index.folder + name));
+    if (!asked.has(name)) asked.set(name, it.fetch(index.folder + name).then(() => arrived.add(name)));
     return asked.get(name);
   };
-  const SHOWN = 12;
   const blockOf = (place) => Math.floor(place / index.size);
   const textOf = (place) => blocks[blockOf(place)]?.[place % index.size] ?? '';
   const escaped = (word) => word.replace(/[!-/:-@[-`{-~]/g, (sign) => '\\x' + sign.charCodeAt(0).toString(16));
   const bringTexts = (hits) => Promise.all([...new Set(hits.map(({ place }) => blockOf(place)))]
     .filter((number) => !blocks[number]).map((number) => bring('t' + number + '.js')));
 
-  // Of a page that has the words in several sections, the section that has most of them.
-  const settle = (hit, chunks) => {
-    const wanted = chunks.map(fold);
-    const count = (place) => {
-      const text = textOf(place).toLowerCase();
-      return wanted.filter((word) => text.includes(word)).length;
-    };
-    for (const place of placesOn(pageOf(hit.place))) {
-      if (count(place) > count(hit.place)) Object.assign(hit, { place, id: sections[place]?.id ?? '' });
-    }
-  };
-
-  // Several words count more where they stand together, best at the beginning; the texts of the first hits tell.
-  const weigh = async ({ hits, chunks, wants }) => {
-    if (chunks.length < 2 || wants.length || hits[0]?.score > 100) return;
-    const first = hits.slice(0, 2 * SHOWN);
-    const top = ({ place }) => pages[pageOf(place)];
-    await bringTexts(first.flatMap((hit) => [hit, { place: top(hit) }]));
-    const pairs = chunks.slice(1).map((word, at) => new RegExp(escaped(fold(chunks[at])) + '[\\p{L}]*[^\\p{L}\\p{N}]+' + escaped(fold(word)), 'iu'));
-    const together = (place) => {
-      const found = pairs.map((pair) => textOf(place).search(pair)).filter((at) => at >= 0);
-      const early = sections[place]?.above.length === 0 ? 2.2 : 1.5;
-      return 16 * found.reduce((sum, at) => sum + (at < 160 ? early : 1), 0) / Math.sqrt(pairs.length);
-    };
-    for (const hit of first) {
-      let gain = together(hit.place);
-      if (together(top(hit)) > gain) {
-        Object.assign(hit, { place: top(hit), id: '' });
-        gain = together(hit.place);
-      }
-      hit.score = (hit.score + gain) * (hit.loose ? 0.75 : 1);
-    }
-    // Sections of a page that gave way to its top are one hit.
-    const seen = new Set();
-    hits.splice(0, hits.length, ...sorted(hits).filter(({ place }) => !seen.has(place) && seen.add(place)));
-  };
-
-  // All that is known of a text. `soon` is told what names know before shards have come.
-  const ask = async (text, soon) => {
+  // All that is known of a text. `soon` is told what names know before shards have come. Of a book whose names do not all fit
+  // as many sections as are to be shown, `most`, are told by their texts; `total` counts the others too.
+  const ask = async (text, soon, most = SHOWN) => {
     let result = find(text);
     soon?.(result);
-    for (let round = 0; round < 2 && result.wants.length; round++) {
+    for (let round = 0; round < 3 && result.wants.length; round++) {
       await Promise.all(result.wants.map(bring));
       result = find(text);
-      result.wants = result.wants.filter((name) => !asked.has(name));
+      result.wants = result.wants.filter((name) => !arrived.has(name));
     }
-    const shown = result.hits.slice(0, SHOWN);
+    const shown = result.hits.slice(0, most);
+    const total = result.hits.length;
     if (shown.some(({ place }) => !sections[place])) {
       await bringTexts(shown);
       result = find(text);
       result.hits = result.hits.filter(({ place }) => sections[place]);
     }
-    await weigh(result);
+    await further?.weigh(result);
     const loose = result.hits.slice(0, SHOWN).filter((hit) => hit.loose);
     await bringTexts(loose.flatMap(({ place }) => placesOn(pageOf(place)).map((each) => ({ place: each }))));
-    loose.forEach((hit) => settle(hit, result.chunks));
-    return result;
+    loose.forEach((hit) => further?.settle(hit, result.chunks));
+    return { ...result, total };
   };
 
   const address = ({ place, id }) => sections[place].page + (id ? '#' + encodeURIComponent(id) : '');
@@ -434,12 +358,12 @@ self.wirebookSearch = (() => {
     const pattern = new RegExp('(?<![\\p{L}\\p{N}])(' + any + ')', 'giu');
     const together = new RegExp(chunks.map((chunk) => escaped(fold(chunk))).join('[\\p{L}]*[^\\p{L}\\p{N}]+'), 'iu');
     const first = [text.search(together), text.search(pattern)].find((at) => at >= 0) ?? 0;
-    let from = Math.max(0, first - 40);
+    let from = Math.max(0, first - 24);
     if (from) from = text.indexOf(' ', from) + 1;
     return ((from ? '… ' : '') + text.slice(from, from + 200)).split(pattern);
   };
 
-  const it = { tokenize, load, more, words: shard, texts, find, ask, address, about, excerpt, bringTexts, fetch: null };
+  const it = { tokenize, load, headings, more, words: shard, texts, find, ask, address, about, excerpt, bringTexts, fetch: null };
 
   const element = (tag, className, text) => {
     const made = document.createElement(tag);
@@ -448,7 +372,8 @@ self.wirebookSearch = (() => {
     return made;
   };
 
-  const list = (root, hits, chunks, most) => {
+  // `told` is false for results that are not yet all: excerpts come with the last.
+  const list = (root, hits, chunks, most, told = true) => {
     const made = element('ol', 'hits');
     const lens = self.wirebookLens;
     // What is about other versions than the one to look at folds.
@@ -468,7 +393,7 @@ self.wirebookSearch = (() => {
       return [hit, cut];
     });
     if (far.length) lens.append(made, [...made.children].slice(near.slice(0, most).length));
-    bringTexts(shown).then(() => cuts.forEach(([{ place }, cut]) => cut.append(...excerpt(place, chunks)
+    if (told) bringTexts(shown).then(() => cuts.forEach(([{ place }, cut]) => cut.append(...excerpt(place, chunks)
       .map((piece, at) => (at % 2 ? element('mark', '', piece) : piece)))));
     return made;
   };
@@ -498,22 +423,22 @@ self.wirebookSearch = (() => {
       open = null;
       turn++;
     };
-    const show = (text, { hits, wants, chunks }, apart) => {
+    const show = (text, { hits, wants, chunks, total = hits.length }, apart) => {
       if (!hits.length && wants.length && !apart) return;
       open?.remove();
-      open = list(root, hits, chunks, SHOWN);
+      open = list(root, hits, chunks, SHOWN, !wants.length);
       if (apart) open.prepend(element('li', 'apart'));
       if (apart) open.firstChild.append(apart);
       else if (!hits.length) open.append(element('li', 'none', 'Nothing found. The index A to Z may help.'));
-      if (hits.length > SHOWN || wants.length) {
-        const link = element('a', '', wants.length ? 'All results' : 'All ' + counted(hits.length));
+      if (total > SHOWN || wants.length) {
+        const link = element('a', '', wants.length ? 'All results' : 'All ' + counted(total));
         link.href = form.action + '?q=' + encodeURIComponent(text);
         self.wirebookLens?.carry(link);
         open.append(element('li', 'more'));
         open.lastChild.append(link);
       }
       box.append(open);
-      status.textContent = apart?.dataset.said ?? counted(hits.length);
+      status.textContent = apart?.dataset.said ?? counted(total);
     };
     const run = async () => {
       const text = field.value.trim();
@@ -524,6 +449,10 @@ self.wirebookSearch = (() => {
       const result = await ask(text, (soon) => show(text, { ...soon, hits: soon.hits.filter(({ place }) => sections[place]) }, apart));
       const moved = open?.contains(document.activeElement);
       if (turn === mine && !moved) show(text, result, apart);
+      // Headings come after the first answer, and complete it.
+      if (further) return;
+      await bring(HEADINGS);
+      if (further && turn === mine) run();
     };
 
     field.addEventListener('input', run);
@@ -569,8 +498,8 @@ self.wirebookSearch = (() => {
     const wanted = new URLSearchParams(location.search).get('q');
     if (place && wanted) {
       field.value ||= wanted;
-      Promise.all([ask(wanted), takenApart(root, wanted)]).then(([{ hits, chunks }, apart]) => {
-        place.append(element('h2', '', counted(hits.length) + ' for ' + wanted));
+      Promise.all([ask(wanted, null, MOST), takenApart(root, wanted)]).then(([{ hits, chunks, total }, apart]) => {
+        place.append(element('h2', '', counted(total) + ' for ' + wanted));
         if (apart) place.append(apart);
         place.append(list(root, hits, chunks, MOST));
       });

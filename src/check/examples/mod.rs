@@ -21,6 +21,7 @@ mod verdict;
 mod wildcards;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::allow::Allowed;
 use super::{Example, State};
@@ -30,10 +31,10 @@ use crate::report::Diagnostic;
 pub use hint::versions_named;
 
 /// What is known of a page's examples.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Found {
     /// Wire examples by the fence's index.
-    pub(super) examples: BTreeMap<usize, Example>,
+    pub(super) examples: BTreeMap<usize, Arc<Example>>,
     /// What became of its documents, by the fence's index.
     pub(super) documents: BTreeMap<usize, State>,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -44,11 +45,13 @@ pub(super) struct Found {
 /// Checks every example of a page.
 pub(super) fn check(book: &Book, entry: &Entry) -> Found {
     let mut found = Found::default();
+    let mut examples = BTreeMap::new();
     for exchange in scene::exchanges(entry, &mut found.diagnostics) {
         found.allowed.extend(exchange.allowed(&entry.page.path));
-        let (examples, diagnostics) = (&mut found.examples, &mut found.diagnostics);
-        verdict::check_exchange(book, entry, &exchange, examples, diagnostics);
+        verdict::check_exchange(book, entry, &exchange, &mut examples, &mut found.diagnostics);
     }
+    found.examples =
+        examples.into_iter().map(|(fence, example)| (fence, Arc::new(example))).collect();
     let (documents, allowed) = documents::check(entry, &mut found.diagnostics);
     found.documents = documents;
     found.allowed.extend(allowed);

@@ -31,15 +31,23 @@ const LONGEST_NAME: usize = 64;
 /// So many pages are walked before their words go into the index; those of all pages at once would be most of the memory.
 const AT_ONCE: usize = 256;
 
-/// All pages in the order of their paths, without their words, and the words.
-pub(super) fn pages(book: &Book) -> (Vec<Page>, Words) {
+/// What a page is that is about the wiki itself; the search puts it behind others.
+pub(super) const ABOUT: &str = "about the wiki";
+
+/// All pages in the order of their paths, without their words, and the words. Those whose paths begin with one of `about`
+/// are about the wiki itself.
+pub(super) fn pages(book: &Book, about: &[String]) -> (Vec<Page>, Words) {
     let mut named: BTreeMap<&str, Vec<Named<'_>>> = BTreeMap::new();
     for (name, (path, id)) in &book.names.targets {
         named.entry(path).or_default().push((name, id));
     }
     let walked = |entry: &&Entry| {
         let named = named.get(entry.page.path.as_str());
-        collect(book, entry, named.map_or(&[], Vec::as_slice))
+        let mut page = collect(book, entry, named.map_or(&[], Vec::as_slice));
+        if about.iter().any(|start| entry.page.path.starts_with(start.as_str())) {
+            page.kind = ABOUT;
+        }
+        page
     };
     let entries: Vec<&Entry> = book.entries.values().collect();
     let mut pages = Vec::with_capacity(entries.len());

@@ -3,8 +3,8 @@
 //!
 //! 1. Every section of every page becomes a [`Section`] with names, weighted words and text (`collect`).
 //! 2. Words are cut by the one tokenizer (`tokenize`), which the script has again in JavaScript.
-//! 3. Titles and names of the book stand in the script itself (`names`), as many as fit; names that rows and terms define in
-//!    one more.
+//! 3. Titles of pages and names of the book stand in the script itself (`names`), as many as fit. Headings follow in one more,
+//!    with what the search does with words, and names that rows and terms define in another.
 //! 4. Words become a sorted, inverted index whose weights are BM25's, in three steps, cut into shards (`words`).
 //! 5. The text that excerpts are made of stands in blocks of a few sections (`texts`).
 //!
@@ -23,6 +23,7 @@ use super::Theme;
 use super::shared::{fingerprint, hashed};
 use super::wire;
 use crate::check::Checked;
+use crate::config::Config;
 
 /// A page, as the search knows it.
 #[derive(Debug, Default)]
@@ -74,8 +75,8 @@ pub(super) struct Search {
 }
 
 /// The search of a book.
-pub(super) fn search(checked: &Checked, theme: &Theme) -> Search {
-    let (pages, words) = collect::pages(&checked.book);
+pub(super) fn search(checked: &Checked, theme: &Theme, config: &Config) -> Search {
+    let (pages, words) = collect::pages(&checked.book, &config.glossary_except);
     let index = words.index();
     let listed = names::listed(&pages);
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
@@ -85,6 +86,9 @@ pub(super) fn search(checked: &Checked, theme: &Theme) -> Search {
             .extend(numbered.map(|(at, script)| (format!("{letter}{at}.js"), script.into_bytes())));
     };
     add('w', index.shards);
+    let program = |name| String::from_utf8_lossy(theme.file(name));
+    let headings = names::headings(&pages, listed);
+    add('h', vec![format!("{}\n{headings}", program("search-words.js"))]);
     add('n', vec![names::more(&pages, listed)]);
     add('t', texts::blocks(&pages, listed.holds_all()));
     let folder = format!("search.{}/", fingerprint(files.values().map(Vec::as_slice)));
@@ -92,12 +96,14 @@ pub(super) fn search(checked: &Checked, theme: &Theme) -> Search {
         files.into_iter().map(|(name, bytes)| (folder.clone() + &name, bytes)).collect();
     let wire_script = wire::script(&checked.book, theme).into_bytes();
     let wire = hashed("wire", "js", &wire_script);
-    let program = String::from_utf8_lossy(theme.file("search.js"));
     let names = names::names(
         &pages,
         listed,
         &names::Frame { folder, wire: wire.clone(), firsts: index.firsts, common: index.common },
     );
     files.insert(wire, wire_script);
-    Search { script: format!("{program}\nself.wirebookSearch.load({names});\n"), files }
+    Search {
+        script: format!("{}\nself.wirebookSearch.load({names});\n", program("search.js")),
+        files,
+    }
 }

@@ -4,6 +4,7 @@
 //! block of texts, how many sections there are in `all`, and `pages`. A page is an array of URL, title, kind, versions, names
 //! of its top, and sections; a section one of title, id, names and kind, where what is empty at the end is left out. A section's
 //! id is 0 where it is the plain slug of the title, and a name is an array with its own id, or with none where that is its slug.
+//! The first script has only error codes of the sections, so that it is small; the headings are in the second.
 //!
 //! Of a very large book not everything fits: then pages have a number in the place of their sections, and at last only
 //! commands, versions and the like stay. What is left out is found by its words.
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use super::collect::ABOUT;
 use super::texts::BLOCK;
 use super::{Name, Page, Section};
 
@@ -87,8 +89,9 @@ fn cost(value: &Value, seen: &mut BTreeSet<String>, depth: usize) -> usize {
     }
 }
 
-/// The index as JavaScript.
+/// The index as JavaScript. Headings come apart, in [`headings`].
 pub(super) fn names(pages: &[Page], listed: Listed, frame: &Frame) -> String {
+    let listed = if listed.holds_all() { Listed::Pages } else { listed };
     let rows: Vec<Value> = pages.iter().map(|page| row(page, listed)).collect();
     json!({
         "folder": frame.folder,
@@ -100,6 +103,19 @@ pub(super) fn names(pages: &[Page], listed: Listed, frame: &Frame) -> String {
         "pages": rows,
     })
     .to_string()
+}
+
+/// The sections of all pages as a script: an array a page, with 0 for a section that the first script has already. None where not
+/// all of them fit.
+pub(super) fn headings(pages: &[Page], listed: Listed) -> String {
+    let known = |part: &Section| !part.kind.is_empty();
+    let row = |page: &Page| -> Value {
+        let parts = page.sections.iter().skip(1);
+        parts.map(|part| if known(part) { json!(0) } else { section(part) }).collect()
+    };
+    let pages = if listed.holds_all() { pages } else { &[] };
+    let rows: Value = pages.iter().map(row).collect();
+    format!("self.wirebookSearch.headings({rows});\n")
 }
 
 /// The names that rows and terms define, as a script: for each section that has any an array of the distance to the one
@@ -135,7 +151,9 @@ fn row(page: &Page, listed: Listed) -> Value {
     };
     let sections = match listed {
         Listed::Sections => rest.iter().map(section).collect(),
-        Listed::Names if page.kind == "page" => return json!(page.sections.len()),
+        Listed::Names if page.kind == "page" || page.kind == ABOUT => {
+            return json!(page.sections.len());
+        }
         _ if rest.iter().all(|section| section.kind.is_empty()) => json!(rest.len()),
         // A list of codes keeps them: they are names.
         _ => rest

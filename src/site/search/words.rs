@@ -5,7 +5,7 @@
 //! only with little weight. Empty lists at the end are left out. A list has the distance from place to place as digits: those
 //! but the last are capital letters, the last is a small letter or a digit, so that nothing parts them.
 //!
-//! Half of all places weigh little. To know their pages is enough: a reader who asks for such a word is led on by the text.
+//! Most places weigh little. To know their pages is enough: a reader who asks for such a word is led on by the text.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,12 +17,12 @@ use super::Page;
 const K1: f64 = 1.2;
 const B: f64 = 0.75;
 /// From these shares of the greatest possible weight on a word weighs much, or something.
-const STEPS: [f64; 2] = [0.75, 0.6];
+const STEPS: [f64; 2] = [0.75, 0.68];
 /// A word that stands in more than so many of a hundred sections says nothing.
 const COMMON: usize = 20;
 /// In a book with fewer sections no word is common.
 const SMALL: usize = 200;
-/// A word of a very large book keeps so many places, the weightiest.
+/// A word of a very large book keeps so many sections, the weightiest; of the others it keeps the pages.
 const MOST_PLACES: usize = 6000;
 /// A shard ends where it has so many bytes.
 const SHARD: usize = 12 * 1024;
@@ -181,17 +181,17 @@ struct Place {
     share: f64,
 }
 
-fn encoded(mut places: Vec<Place>) -> String {
-    if places.len() > MOST_PLACES {
-        places.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.number.cmp(&b.number)));
-        places.truncate(MOST_PLACES);
-        places.sort_by_key(|place| place.number);
-    }
+fn encoded(places: Vec<Place>) -> String {
     let [much, something] = STEPS;
-    let (heavy, others): (Vec<Place>, Vec<Place>) =
-        places.into_iter().partition(|place| place.share >= much);
-    let (middle, light): (Vec<Place>, Vec<Place>) =
-        others.into_iter().partition(|place| place.share >= something);
+    let (mut weighty, mut light): (Vec<Place>, Vec<Place>) =
+        places.into_iter().partition(|place| place.share >= something);
+    if weighty.len() > MOST_PLACES {
+        weighty.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.number.cmp(&b.number)));
+        light.extend(weighty.drain(MOST_PLACES..));
+        weighty.sort_by_key(|place| place.number);
+    }
+    let (heavy, middle): (Vec<Place>, Vec<Place>) =
+        weighty.into_iter().partition(|place| place.share >= much);
     let known: BTreeSet<usize> = heavy.iter().chain(&middle).map(|place| place.page).collect();
     let pages: BTreeSet<usize> = light.iter().map(|place| place.page).collect();
     let number = |place: &Place| place.number;
@@ -283,6 +283,18 @@ mod tests {
     fn repeated_words_weigh_more_and_long_sections_less() {
         assert!(share(5, 10, 10.0) > share(1, 10, 10.0));
         assert!(share(1, 10, 10.0) > share(1, 100, 10.0));
+    }
+
+    #[test]
+    fn a_word_of_too_many_sections_keeps_their_pages() {
+        let number = MOST_PLACES + 2;
+        let place = |number| Place { number, page: number, share: 0.9 };
+        let written = encoded((0..number).map(place).collect());
+        let (sections, pages) = written.split_once(",,").unwrap();
+        assert_eq!(sections.len(), MOST_PLACES);
+        let mut wanted = String::new();
+        digits(&mut wanted, MOST_PLACES);
+        assert_eq!(pages, wanted + "1");
     }
 
     #[test]

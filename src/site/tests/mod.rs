@@ -4,9 +4,13 @@ mod lens;
 
 use std::collections::BTreeSet;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
+
 use super::*;
 use crate::book::assemble;
-use crate::check::check;
+use crate::check::{Memo, check};
 use crate::config::{self, Config};
 use crate::grammar::{self, Grammar};
 use crate::markdown;
@@ -56,7 +60,7 @@ fn made(sources: &Sources, config: &Config) -> (Site, Vec<Diagnostic>) {
     });
     let (grammar, findings) = Grammar::assemble(fences);
     let book = assemble(sources, &parsed, config, Arc::new(grammar), false);
-    let checked = check(Arc::new(book), findings, &Config::default());
+    let checked = check(Arc::new(book), findings, &Config::default(), &mut Memo::default());
     render(&checked, sources, &Theme::built_in(), config)
 }
 
@@ -129,11 +133,21 @@ fn ids_are_unique_and_there_is_one_title() {
 #[test]
 fn pages_hold_nothing_that_their_policy_forbids() {
     for (url, text) in html(&wiki(&[])) {
-        for forbidden in ["<style", "<script>", " style=", " onclick=", "javascript:", "http://"] {
+        for forbidden in ["<script>", " style=", " onclick=", "javascript:", "http://"] {
             assert!(!text.contains(forbidden), "{url}: {forbidden}");
         }
-        assert!(text.contains("default-src 'none'"), "{url}");
+        policy_allows_the_style(&url, &text);
     }
+}
+
+/// The one style of a page is the one that its policy names.
+fn policy_allows_the_style(url: &str, text: &str) {
+    assert!(text.contains("default-src 'none'"), "{url}");
+    let (_, rest) = text.split_once("<style>").unwrap();
+    let (style, rest) = rest.split_once("</style>").unwrap();
+    assert!(!rest.contains("<style"), "{url}");
+    let hash = STANDARD.encode(Sha256::digest(style.as_bytes()));
+    assert!(text.contains(&format!("style-src 'self' 'sha256-{hash}';")), "{url}");
 }
 
 #[test]
@@ -313,7 +327,7 @@ fn own_stylesheets_and_scripts_are_loaded_after_the_themes() {
         let root = if url == "404.html" { "/" } else { root };
         let links = values(&text, "href");
         let place = |part: &str| links.iter().position(|link| link.contains(part));
-        assert!(place("site.") < place("my%20style"), "{url}: {links:?}");
+        assert!(text.find("<style>").unwrap() < text.find("my%20style").unwrap(), "{url}");
         let scripts = values(&text, "src");
         assert!(scripts[0].contains("site.") && scripts.len() == 2, "{url}: {scripts:?}");
         for link in [links[place("my%20style").unwrap()], scripts[1]] {
@@ -341,7 +355,7 @@ fn a_page_of_the_book_can_stand_for_addresses_that_do_not_exist() {
     assert!(text.contains("<title>Gone · A wiki</title>"), "{text}");
     assert!(text.contains("<a href=\"/wiki/commands/chg.html#new\">CHG</a>"), "{text}");
     assert!(text.contains("<a href=\"#below\">below</a>"), "{text}");
-    assert!(text.contains("href=\"/wiki/site."), "{text}");
+    assert!(text.contains("src=\"/wiki/site."), "{text}");
     assert!(!text.contains("No such page"), "{text}");
     // It has no place among the other pages.
     assert!(!page(&site, "index.html").contains("gone.html"));
@@ -379,10 +393,10 @@ fn old_addresses_lead_on() {
     assert!(!page(&site, "find.html").contains("data-moved"));
     for url in ["a/old.html", "b.html", "c/index.html"] {
         let text = page(&site, url);
-        for forbidden in ["<style", "<script>", " style="] {
+        for forbidden in ["<script>", " style="] {
             assert!(!text.contains(forbidden), "{url}: {forbidden}");
         }
-        assert!(text.contains("default-src 'none'"), "{url}");
+        policy_allows_the_style(url, &text);
     }
 }
 
@@ -461,13 +475,7 @@ fn rows_of_the_table_of_commands_have_the_classes_of_its_filters() {
     let table = page(&site, "table.html");
     assert!(table.contains("<tr class=\"v9 v10 ns by-server payload known-observed\">"), "{table}");
     assert!(table.contains("<option value=\"v2\">MSNP2</option>"), "{table}");
-    let style = site
-        .files
-        .iter()
-        .find(|(name, _)| name.starts_with("site.") && name.ends_with("css"))
-        .unwrap()
-        .1;
-    let style = String::from_utf8_lossy(style);
+    let (style, _) = table.split_once("</style>").unwrap();
     let choices = table.split("<option value=\"").skip(1).filter_map(|rest| rest.split('"').next());
     for class in choices.filter(|class| !class.is_empty()) {
         assert!(style.contains(&format!("tr:not(.{class})")), "no rule hides rows without {class}");
