@@ -247,8 +247,8 @@ fn crumbs(shared: &Shared<'_>, entry: &Entry) -> Vec<Anchor> {
 }
 
 fn neighbours(shared: &Shared<'_>, entry: &Entry) -> (Option<Anchor>, Option<Anchor>) {
-    let place = shared.order.iter().position(|path| *path == entry.page.path);
-    let Some(place) = place else { return (None, None) };
+    let place = shared.positions.get(entry.page.path.as_str());
+    let Some(place) = place.copied() else { return (None, None) };
     let anchor = |index: Option<usize>| {
         let path = index.and_then(|index| shared.order.get(index))?;
         shared.page_anchor(&entry.url, path)

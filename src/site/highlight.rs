@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
+use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
 use super::html::Html;
 
@@ -28,6 +28,12 @@ const CLASSES: [(&str, &str); 14] = [
     ("support.type", "t"),
     ("variable.parameter", "a"),
 ];
+
+/// The same, read once: to compare scopes is to compare numbers.
+static SCOPES: LazyLock<Vec<(Scope, &str)>> = LazyLock::new(|| {
+    let read = |(name, class): &(&str, &'static str)| Some((Scope::new(name).ok()?, *class));
+    CLASSES.iter().filter_map(read).collect()
+});
 
 /// Longer code stays plain: colours are not worth the wait.
 const LONGEST: usize = 200_000;
@@ -94,11 +100,8 @@ fn coloured(html: &mut Html, syntax: &SyntaxReference, lines: &[&str]) {
 /// The class of the innermost scope that has one; punctuation inside takes that of what it surrounds.
 fn class(scopes: &ScopeStack) -> &'static str {
     for scope in scopes.as_slice().iter().rev() {
-        let name = scope.build_string();
-        let fits = |prefix: &str| {
-            name.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
-        if let Some((_, class)) = CLASSES.iter().find(|(prefix, _)| fits(prefix)) {
+        let found = SCOPES.iter().find(|(prefix, _)| prefix.is_prefix_of(*scope));
+        if let Some((_, class)) = found {
             return class;
         }
     }

@@ -1,7 +1,11 @@
 //! The side list: the pages around a page, and one link for each part of the book.
 //!
 //! It never holds the whole book, which would be most of every page: only the neighbours in the same part, and where
-//! those are many, the nearest of them.
+//! those are many, the nearest of them. Where each page stands is worked out once ([`Places`]), so that a page costs no
+//! more in a part of thousands.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::Serialize;
 
@@ -16,7 +20,9 @@ pub(super) struct Nav {
     /// What the pages in it belong to.
     title: Anchor,
     items: Vec<NavLink>,
-    /// The parts of the book.
+    /// How many more stand beside or below the page than are shown.
+    more: usize,
+    /// The parts of the book; of too many, the nearest.
     parts: Vec<NavLink>,
 }
 
@@ -31,94 +37,153 @@ struct NavLink {
     versions: String,
 }
 
-/// Pages at one level of the navigation beyond which only the nearest are shown.
+/// Links at one level of the navigation beyond which only the nearest are shown.
 const MANY: usize = 44;
 /// How many of those on either side.
 const NEAREST: usize = 12;
 
-/// A run of top-level items below one part title; the title is empty before the first.
-struct Part<'a> {
+/// Where each page stands in the navigation.
+#[derive(Debug, Default)]
+pub(super) struct Places<'a> {
+    contents: Vec<Content<'a>>,
+    pages: BTreeMap<&'a str, Place<'a>>,
+}
+
+/// A line of the contents: a part of the book, or a page that stands in none.
+#[derive(Debug)]
+struct Content<'a> {
+    /// Title of the part; empty for a page.
     title: &'a str,
-    items: Vec<&'a NavItem>,
+    /// The page, or the first of the part.
+    first: &'a NavItem,
+}
+
+/// Where a page stands.
+#[derive(Debug)]
+struct Place<'a> {
+    /// Its line of the contents, or its part's.
+    content: usize,
+    /// Title of its part; empty for none.
+    part: &'a str,
+    /// The page above.
+    parent: Option<&'a str>,
+    /// The items beside it, with itself.
+    beside: &'a [NavItem],
+    /// Which of those it is.
+    at: usize,
+    /// The items below it.
+    below: &'a [NavItem],
+}
+
+impl<'a> Places<'a> {
+    /// The places of all pages in these items.
+    pub(super) fn new(items: &'a [NavItem]) -> Self {
+        let mut places = Self::default();
+        for run in items.chunk_by(|_, next| !matches!(next, NavItem::Part(_))) {
+            let (title, beside) = match run.split_first() {
+                Some((NavItem::Part(title), rest)) => (title.as_str(), rest),
+                _ => ("", run),
+            };
+            let pages = beside.iter().filter(|item| is_shown(item));
+            let content = places.contents.len();
+            if title.is_empty() {
+                places.contents.extend(pages.map(|first| Content { title, first }));
+            } else {
+                places.contents.extend(pages.take(1).map(|first| Content { title, first }));
+            }
+            let above = Above { content, part: title, parent: None };
+            places.add(beside, &above, 0);
+        }
+        places
+    }
+
+    fn add(&mut self, beside: &'a [NavItem], above: &Above<'a>, depth: usize) {
+        let mut content = above.content;
+        for (at, item) in beside.iter().enumerate() {
+            if let NavItem::Page { path, children: below, .. } = item {
+                let Above { part, parent, .. } = *above;
+                let place = Place { content, part, parent, beside, at, below };
+                self.pages.entry(path).or_insert(place);
+                if depth < DEEPEST {
+                    let above = Above { content, part, parent: Some(path) };
+                    self.add(below, &above, depth + 1);
+                }
+            }
+            // Outside of a part each page has its own line.
+            let own_line = above.parent.is_none() && above.part.is_empty() && is_shown(item);
+            content += usize::from(own_line);
+        }
+    }
+}
+
+/// What pages side by side have in common.
+struct Above<'a> {
+    content: usize,
+    part: &'a str,
+    parent: Option<&'a str>,
 }
 
 /// The side list of a page that is not in the book, such as the index.
 pub(super) fn outside(shared: &Shared<'_>, url: &str) -> Nav {
-    let parts = parts(&shared.book.nav.items);
-    Nav { parts: part_links(shared, url, "", &parts), ..Nav::default() }
+    Nav { parts: parts(shared, url, "", 0), ..Nav::default() }
 }
 
 /// The side list of a page.
 pub(super) fn nav(shared: &Shared<'_>, entry: &Entry) -> Nav {
     let path = entry.page.path.as_str();
-    let parts = parts(&shared.book.nav.items);
-    let links = part_links(shared, &entry.url, path, &parts);
-    let part = parts.iter().find(|part| part.items.iter().any(|item| holds(item, path, 0)));
-    let Some(part) = part else { return Nav { parts: links, ..Nav::default() } };
-    let (parent, siblings, children) = level(&part.items, path);
-    let at_top = parent.is_none() && part.title.is_empty();
-    let title = match parent {
+    let Some(place) = shared.places.pages.get(path) else { return outside(shared, &entry.url) };
+    let at_top = place.parent.is_none() && place.part.is_empty();
+    let title = match place.parent {
         Some(parent) => shared.page_anchor(&entry.url, parent).unwrap_or_default(),
-        None => Anchor { title: part.title.to_owned(), href: String::new() },
-    };
-    let mut items = Vec::new();
-    for item in siblings {
         // Where the page stands among the parts, they are listed already.
-        if !at_top {
-            items.extend(nav_link(shared, &entry.url, path, item, false));
-        }
-        if is_page(item, path) {
-            let below = children.iter().copied();
-            items.extend(below.filter_map(|c| nav_link(shared, &entry.url, path, c, !at_top)));
-        }
+        None if at_top => Anchor { title: entry.title.clone(), href: String::new() },
+        None => Anchor { title: place.part.to_owned(), href: String::new() },
+    };
+    let (before, after) = place.beside.split_at((place.at + 1).min(place.beside.len()));
+    let beside = if at_top { (&[][..], &[][..]) } else { (before, after) };
+    let all = beside.0.len() + place.below.len() + beside.1.len();
+    let shown = nearest(all, beside.0.len().saturating_sub(1));
+    let more = all - shown.len();
+    let below = place.below.iter().map(|item| (item, !at_top));
+    let items = beside.0.iter().map(|item| (item, false)).chain(below);
+    let items = items.chain(beside.1.iter().map(|item| (item, false)));
+    let items = items.skip(shown.start).take(shown.len());
+    let items = items.filter_map(|(item, below)| nav_link(shared, &entry.url, path, item, below));
+    Nav {
+        title,
+        items: items.collect(),
+        more,
+        parts: parts(shared, &entry.url, path, place.content),
     }
-    let title = if at_top { Anchor { title: entry.title.clone(), ..title } } else { title };
-    Nav { title, items: nearest(items), parts: links }
 }
 
-/// The items around the current one, where there are too many to show.
-fn nearest(items: Vec<NavLink>) -> Vec<NavLink> {
-    if items.len() <= MANY {
-        return items;
+/// Which of so many links are shown around one of them.
+fn nearest(all: usize, at: usize) -> Range<usize> {
+    if all <= MANY {
+        return 0..all;
     }
-    let current = items.iter().position(|item| item.current).unwrap_or_default();
-    let first = current.saturating_sub(NEAREST).min(items.len().saturating_sub(2 * NEAREST + 1));
-    items.into_iter().skip(first).take(2 * NEAREST + 1).collect()
-}
-
-fn parts(items: &[NavItem]) -> Vec<Part<'_>> {
-    let mut parts = vec![Part { title: "", items: Vec::new() }];
-    for item in items {
-        match item {
-            NavItem::Part(title) => parts.push(Part { title, items: Vec::new() }),
-            item => {
-                if let Some(part) = parts.last_mut() {
-                    part.items.push(item);
-                }
-            }
-        }
-    }
-    parts
+    let first = at.saturating_sub(NEAREST).min(all - (2 * NEAREST + 1));
+    first..first + 2 * NEAREST + 1
 }
 
 /// One link a part: the part's title to its first page, or the page's own where there is no title.
-fn part_links(shared: &Shared<'_>, url: &str, path: &str, parts: &[Part<'_>]) -> Vec<NavLink> {
-    let mut links = Vec::new();
-    for part in parts {
-        if part.title.is_empty() {
-            let items = part.items.iter();
-            links.extend(items.filter_map(|item| nav_link(shared, url, path, item, false)));
-            continue;
+fn parts(shared: &Shared<'_>, url: &str, path: &str, at: usize) -> Vec<NavLink> {
+    let contents = &shared.places.contents;
+    let shown = nearest(contents.len(), at);
+    let shown = contents.iter().skip(shown.start).take(shown.len());
+    let link = |content: &Content<'_>| {
+        let link = nav_link(shared, url, path, content.first, false)?;
+        if content.title.is_empty() {
+            return Some(link);
         }
-        let first = part.items.iter().find_map(|item| nav_link(shared, url, path, item, false));
-        links.extend(first.map(|link| NavLink {
-            title: part.title.to_owned(),
-            current: false,
-            versions: String::new(),
-            ..link
-        }));
-    }
-    links
+        let (title, versions) = (content.title.to_owned(), String::new());
+        Some(NavLink { title, current: false, versions, ..link })
+    };
+    shown.filter_map(link).collect()
+}
+
+fn is_shown(item: &NavItem) -> bool {
+    matches!(item, NavItem::Page { .. } | NavItem::Draft(_))
 }
 
 fn nav_link(
@@ -144,32 +209,15 @@ fn nav_link(
     }
 }
 
-/// The page above `path`, the items beside it, and those below it.
-fn level<'a>(
-    items: &[&'a NavItem],
-    path: &str,
-) -> (Option<&'a str>, Vec<&'a NavItem>, Vec<&'a NavItem>) {
-    let mut parent = None;
-    let mut siblings: Vec<&NavItem> = items.to_vec();
-    for depth in 0..DEEPEST {
-        let next = siblings.iter().find(|item| holds(item, path, depth));
-        let Some(NavItem::Page { path: here, children, .. }) = next else { break };
-        let children = children.iter().collect();
-        if here == path {
-            return (parent, siblings, children);
-        }
-        parent = Some(here.as_str());
-        siblings = children;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_links_the_nearest_are_shown() {
+        assert_eq!(nearest(44, 40), 0..44);
+        assert_eq!(nearest(5000, 0), 0..25);
+        assert_eq!(nearest(5000, 100), 88..113);
+        assert_eq!(nearest(5000, 4999), 4975..5000);
     }
-    (parent, siblings, Vec::new())
-}
-
-fn is_page(item: &NavItem, path: &str) -> bool {
-    matches!(item, NavItem::Page { path: here, .. } if here == path)
-}
-
-fn holds(item: &NavItem, path: &str, depth: usize) -> bool {
-    let NavItem::Page { children, .. } = item else { return false };
-    let deeper = depth < DEEPEST;
-    is_page(item, path) || deeper && children.iter().any(|child| holds(child, path, depth + 1))
 }

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use md5::{Digest, Md5};
 use serde::Serialize;
 
+use super::nav::Places;
 use super::redirect::Redirects;
 use super::search::Search;
 use super::style::Styles;
@@ -77,6 +78,10 @@ pub(super) struct Shared<'a> {
     pub(super) title: String,
     /// Paths in reading order.
     pub(super) order: Vec<&'a str>,
+    /// Each path's place in the order.
+    pub(super) positions: BTreeMap<&'a str, usize>,
+    /// Where pages stand in the navigation.
+    pub(super) places: Places<'a>,
     /// Findings by path.
     pub(super) findings: BTreeMap<&'a str, Vec<&'a Diagnostic>>,
     /// Commands and error codes that answer a request, by the request's name.
@@ -113,7 +118,9 @@ impl<'a> Shared<'a> {
             redirects,
             versions: lens::choices(book),
             title: title(book, config),
+            positions: order.iter().enumerate().map(|(at, path)| (*path, at)).collect(),
             order,
+            places: Places::new(&book.nav.items),
             findings,
             answers,
         }
@@ -235,13 +242,15 @@ impl Files {
 
 /// A file name with a hash of the file's bytes.
 pub(super) fn hashed(stem: &str, ending: &str, bytes: &[u8]) -> String {
-    format!("{stem}.{}.{ending}", fingerprint(bytes))
+    format!("{stem}.{}.{ending}", fingerprint([bytes]))
 }
 
-/// Ten hexadecimal digits that change with the bytes.
-pub(super) fn fingerprint(bytes: &[u8]) -> String {
+/// Ten hexadecimal digits that change with the bytes of the pieces, one behind the other.
+pub(super) fn fingerprint<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut hash = Md5::new();
+    pieces.into_iter().for_each(|piece| hash.update(piece));
     let mut digits = String::new();
-    for byte in Md5::digest(bytes).iter().take(5) {
+    for byte in hash.finalize().iter().take(5) {
         // Writing to a string cannot fail.
         let _ = write!(digits, "{byte:02x}");
     }

@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use rayon::prelude::*;
 
 use super::tokenize::words;
+use super::words::Words;
 use super::{Name, Page, Section};
 use crate::book::{Book, Entry, PageKind};
 use crate::grammar::Command;
@@ -27,27 +28,47 @@ const VALUES: RangeInclusive<usize> = 5..=32;
 /// Longest name, in bytes; what is longer is data.
 const LONGEST_NAME: usize = 64;
 
+/// So many pages are walked before their words go into the index; those of all pages at once would be most of the memory.
+const AT_ONCE: usize = 256;
+
 /// What a page is that is about the wiki itself; the search puts it behind others.
 pub(super) const ABOUT: &str = "about the wiki";
 
-/// All pages in the order of their paths. Those whose paths begin with one of `about` are about the wiki itself.
-pub(super) fn pages(book: &Book, about: &[String]) -> Vec<Page> {
-    let entries: Vec<&Entry> = book.entries.values().collect();
-    let mut pages: Vec<Page> = entries.into_par_iter().map(|entry| collect(book, entry)).collect();
-    for (page, entry) in pages.iter_mut().zip(book.entries.values()) {
+/// All pages in the order of their paths, without their words, and the words. Those whose paths begin with one of `about`
+/// are about the wiki itself.
+pub(super) fn pages(book: &Book, about: &[String]) -> (Vec<Page>, Words) {
+    let mut named: BTreeMap<&str, Vec<Named<'_>>> = BTreeMap::new();
+    for (name, (path, id)) in &book.names.targets {
+        named.entry(path).or_default().push((name, id));
+    }
+    let walked = |entry: &&Entry| {
+        let named = named.get(entry.page.path.as_str());
+        let mut page = collect(book, entry, named.map_or(&[], Vec::as_slice));
         if about.iter().any(|start| entry.page.path.starts_with(start.as_str())) {
             page.kind = ABOUT;
         }
+        page
+    };
+    let entries: Vec<&Entry> = book.entries.values().collect();
+    let mut pages = Vec::with_capacity(entries.len());
+    let mut words = Words::default();
+    for some in entries.chunks(AT_ONCE) {
+        let mut some: Vec<Page> = some.par_iter().map(walked).collect();
+        words.take(&mut some);
+        pages.append(&mut some);
     }
     drop_ubiquitous(&mut pages);
-    pages
+    (pages, words)
 }
 
-fn collect(book: &Book, entry: &Entry) -> Page {
+/// A name of the book, and the id on its page that it leads to; empty for the top.
+type Named<'a> = (&'a str, &'a str);
+
+fn collect(book: &Book, entry: &Entry, named: &[Named<'_>]) -> Page {
     let mut collector = Collector::new(book, entry);
     collector.blocks(&entry.page.blocks, 0);
     let Collector { mut sections, rows, .. } = collector;
-    name_sections(book, entry, &mut sections, &rows);
+    name_sections(book, named, &mut sections, &rows);
     let shown = entry.kind == PageKind::Command && !entry.versions.is_empty();
     Page {
         url: href::relative("", &entry.url),
@@ -62,24 +83,24 @@ fn collect(book: &Book, entry: &Entry) -> Page {
 /// leads to something smaller than a section, such as the row of an error code, becomes a section.
 fn name_sections(
     book: &Book,
-    entry: &Entry,
+    named: &[Named<'_>],
     sections: &mut Vec<Section>,
     rows: &BTreeMap<&str, String>,
 ) {
-    let own = book.names.targets.iter().filter(|(_, (path, _))| *path == entry.page.path);
-    for (name, (_, id)) in own {
+    for (name, id) in named {
         if let Some(section) = sections.iter_mut().find(|section| section.id == *id) {
             if section.title != *name {
-                section.names.push(Name { text: name.clone(), id: String::new(), defined: false });
+                let text = (*name).to_owned();
+                section.names.push(Name { text, id: String::new(), defined: false });
                 count(&mut section.words, name, TITLE);
             }
             continue;
         }
         let error = book.grammar.command(name).is_some_and(Command::is_error);
-        let text = rows.get(id.as_str()).cloned().unwrap_or_default();
+        let text = rows.get(id).cloned().unwrap_or_default();
         let mut section = Section {
-            id: id.clone(),
-            title: name.clone(),
+            id: (*id).to_owned(),
+            title: (*name).to_owned(),
             kind: if error { "error code" } else { "name" },
             ..Section::default()
         };
@@ -283,8 +304,8 @@ fn named(cell: &[Inline], first: bool) -> Option<&str> {
 }
 
 fn count(counts: &mut BTreeMap<String, u32>, text: &str, weight: u32) {
-    for word in words(text) {
-        let counted = counts.entry(word).or_default();
-        *counted = counted.saturating_add(weight);
-    }
+    words(text, |word| match counts.get_mut(word) {
+        Some(counted) => *counted = counted.saturating_add(weight),
+        None => drop(counts.insert(word.to_owned(), weight)),
+    });
 }

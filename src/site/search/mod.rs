@@ -76,8 +76,8 @@ pub(super) struct Search {
 
 /// The search of a book.
 pub(super) fn search(checked: &Checked, theme: &Theme, config: &Config) -> Search {
-    let pages = collect::pages(&checked.book, &config.glossary_except);
-    let index = words::index(&pages);
+    let (pages, words) = collect::pages(&checked.book, &config.glossary_except);
+    let index = words.index();
     let listed = names::listed(&pages);
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let mut add = |letter: char, scripts: Vec<String>| {
@@ -91,8 +91,7 @@ pub(super) fn search(checked: &Checked, theme: &Theme, config: &Config) -> Searc
     add('h', vec![format!("{}\n{headings}", program("search-words.js"))]);
     add('n', vec![names::more(&pages, listed)]);
     add('t', texts::blocks(&pages, listed.holds_all()));
-    let folder =
-        format!("search.{}/", fingerprint(&files.values().flatten().copied().collect::<Vec<u8>>()));
+    let folder = format!("search.{}/", fingerprint(files.values().map(Vec::as_slice)));
     let mut files: BTreeMap<String, Vec<u8>> =
         files.into_iter().map(|(name, bytes)| (folder.clone() + &name, bytes)).collect();
     let wire_script = wire::script(&checked.book, theme).into_bytes();

@@ -9,7 +9,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Page, Section};
+use rayon::prelude::*;
+
+use super::Page;
 
 /// BM25's saturation of repeated words, and its weight of a document's length.
 const K1: f64 = 1.2;
@@ -36,38 +38,98 @@ pub(super) struct Index {
     pub(super) common: Vec<String>,
 }
 
-/// The index of all sections.
-pub(super) fn index(pages: &[Page]) -> Index {
-    let numbered = pages.iter().enumerate();
-    let sections: Vec<(usize, &Section)> = numbered
-        .flat_map(|(page, all)| all.sections.iter().map(move |section| (page, section)))
-        .collect();
-    let lengths: Vec<u32> =
-        sections.iter().map(|(_, section)| section.words.values().sum()).collect();
-    let total: u64 = lengths.iter().map(|length| u64::from(*length)).sum();
-    let average = real(usize::try_from(total).unwrap_or_default()) / real(sections.len().max(1));
-    let mut places: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
-    for (number, ((page, section), length)) in sections.iter().zip(&lengths).enumerate() {
-        for (word, count) in &section.words {
-            let share = share(*count, *length, average);
-            places.entry(word).or_default().push(Place { number, page: *page, share });
+/// The words of sections, in the making.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    places: BTreeMap<String, Vec<Counted>>,
+    /// Of each section, the number of its page and how many words it has.
+    sections: Vec<(usize, u32)>,
+    pages: usize,
+}
+
+/// How much a word counts in a section.
+#[derive(Debug, Clone, Copy)]
+struct Counted {
+    /// Number of the section; there are fewer than 2^32.
+    section: u32,
+    count: u32,
+}
+
+/// A word of a section; the first bytes tell nearly all words apart.
+struct Found {
+    first: u64,
+    word: String,
+    counted: Counted,
+}
+
+impl Words {
+    /// Takes the words out of the pages that follow.
+    pub(super) fn take(&mut self, pages: &mut [Page]) {
+        let mut found = Vec::new();
+        for page in pages {
+            for section in &mut page.sections {
+                let words = std::mem::take(&mut section.words);
+                let number = u32::try_from(self.sections.len()).unwrap_or(u32::MAX);
+                self.sections.push((self.pages, words.values().sum()));
+                found.extend(words.into_iter().map(|(word, count)| Found {
+                    first: first_bytes(&word),
+                    word,
+                    counted: Counted { section: number, count },
+                }));
+            }
+            self.pages += 1;
+        }
+        found.par_sort_unstable_by(|a, b| {
+            let order = a.first.cmp(&b.first).then_with(|| a.word.cmp(&b.word));
+            order.then(a.counted.section.cmp(&b.counted.section))
+        });
+        for same in found.chunk_by(|a, b| a.first == b.first && a.word == b.word) {
+            let Some(one) = same.first() else { continue };
+            let counted = same.iter().map(|found| found.counted);
+            match self.places.get_mut(&one.word) {
+                Some(places) => places.extend(counted),
+                None => drop(self.places.insert(one.word.clone(), counted.collect())),
+            }
         }
     }
-    // `BTreeMap` orders by bytes, which for UTF-8 is the order of code points; the script compares likewise.
-    let mut index = Index::default();
-    let mut shard = Shard::default();
-    for (word, places) in places {
-        if sections.len() > SMALL && places.len() * 100 > sections.len() * COMMON {
-            index.common.push(word.to_owned());
-            continue;
+
+    /// The index of all sections.
+    pub(super) fn index(self) -> Index {
+        let total: u64 = self.sections.iter().map(|(_, length)| u64::from(*length)).sum();
+        let count = self.sections.len();
+        let average = real(usize::try_from(total).unwrap_or_default()) / real(count.max(1));
+        let place = |counted: &Counted| {
+            let number = usize::try_from(counted.section).ok()?;
+            let (page, length) = self.sections.get(number).copied()?;
+            Some(Place { number, page, share: share(counted.count, length, average) })
+        };
+        let common = |places: &[Counted]| count > SMALL && places.len() * 100 > count * COMMON;
+        let words: Vec<(String, Vec<Counted>)> = self.places.into_iter().collect();
+        let written: Vec<Option<String>> = words
+            .par_iter()
+            .map(|(_, all)| (!common(all)).then(|| encoded(all.iter().filter_map(place).collect())))
+            .collect();
+        // `BTreeMap` orders by bytes, which for UTF-8 is the order of code points; the script compares likewise.
+        let mut index = Index::default();
+        let mut shard = Shard::default();
+        for ((word, _), places) in words.into_iter().zip(written) {
+            match places {
+                Some(places) => shard.add(word, places),
+                None => index.common.push(word),
+            }
+            if shard.size > SHARD {
+                index.close(&std::mem::take(&mut shard));
+            }
         }
-        shard.add(word, &encoded(places));
-        if shard.size > SHARD {
-            index.close(&std::mem::take(&mut shard));
-        }
+        index.close(&shard);
+        index
     }
-    index.close(&shard);
-    index
+}
+
+/// The first eight bytes of a word as a number that orders like them.
+fn first_bytes(word: &str) -> u64 {
+    let bytes = word.bytes().chain(std::iter::repeat(0)).take(8);
+    bytes.fold(0, |number, byte| number << 8 | u64::from(byte))
 }
 
 impl Index {
@@ -89,10 +151,10 @@ struct Shard {
 }
 
 impl Shard {
-    fn add(&mut self, word: &str, places: &str) {
-        self.words.push(word.to_owned());
-        self.places.push(places.to_owned());
+    fn add(&mut self, word: String, places: String) {
         self.size += word.len() + places.len() + 2;
+        self.words.push(word);
+        self.places.push(places);
     }
 }
 
@@ -167,7 +229,14 @@ fn digits(out: &mut String, number: usize) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Section;
     use super::*;
+
+    fn index(mut pages: Vec<Page>) -> Index {
+        let mut words = Words::default();
+        words.take(&mut pages);
+        words.index()
+    }
 
     fn pages(sections: usize, words: &[(usize, &str, u32)]) -> Vec<Page> {
         let mut made: Vec<Section> = (0..sections).map(|_| Section::default()).collect();
@@ -182,7 +251,7 @@ mod tests {
         // A word that stands everywhere gives all sections about one length.
         let mut words: Vec<_> = (0..1000).map(|at| (at, "zz", 40)).collect();
         words.extend([(2, "usr", 10), (2, "b", 1), (39, "usr", 40), (999, "usr", 1)]);
-        let index = index(&pages(1000, &words));
+        let index = index(pages(1000, &words));
         assert_eq!((index.firsts, index.common), (vec!["b".to_owned()], vec!["zz".to_owned()]));
         let shard = &index.shards[0];
         assert!(shard.starts_with("self.wirebookSearch.words(0,[\"b usr\",\""), "{shard}");
@@ -193,7 +262,7 @@ mod tests {
     fn what_weighs_little_is_known_by_its_page() {
         let mut all = pages(3, &[(0, "b", 90), (0, "a", 1), (1, "a", 1), (2, "a", 60)]);
         all.extend(pages(2, &[(0, "c", 90), (0, "a", 1), (1, "c", 90), (1, "a", 1)]));
-        let index = index(&all);
+        let index = index(all);
         assert!(index.shards[0].contains("\"11,,1 "), "{}", index.shards[0]);
     }
 
@@ -231,7 +300,7 @@ mod tests {
     #[test]
     fn a_word_that_is_everywhere_is_common() {
         let everywhere: Vec<(usize, &str, u32)> = (0..300).map(|at| (at, "the", 1)).collect();
-        let index = index(&pages(300, &everywhere));
+        let index = index(pages(300, &everywhere));
         assert_eq!(index.common, ["the"]);
         assert!(index.shards.is_empty());
     }
