@@ -188,6 +188,7 @@ impl<'a> Collector<'a> {
             }
             Block::Table { head, rows, row_ids, .. } => {
                 for cell in head {
+                    self.part();
                     self.inlines(cell, depth);
                 }
                 for (at, row) in rows.iter().enumerate() {
