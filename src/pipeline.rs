@@ -15,10 +15,11 @@ use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
 
 use crate::book::{self, Book};
-use crate::check::{self, Checked};
+use crate::check::{self, Checked, Part, Shard};
 use crate::config::Config;
 use crate::grammar::{self, FenceGrammar, Grammar};
 use crate::markdown::{self, Fence, Page};
+use crate::progress::{Progress, Stage};
 use crate::report::{Diagnostic, Report};
 use crate::site::{self, Assets, Site, Theme};
 use crate::text::{Source, Sources};
@@ -51,12 +52,48 @@ pub struct Memo {
 
 /// Runs everything. `found` are the findings of whoever made `sources`.
 pub fn run(config: &Config, sources: &Sources, found: Vec<Diagnostic>, memo: &mut Memo) -> Outcome {
-    let checked = checked(config, sources, found, memo);
+    run_watched(config, sources, found, memo, &())
+}
+
+/// The same, while somebody watches.
+pub fn run_watched(
+    config: &Config,
+    sources: &Sources,
+    found: Vec<Diagnostic>,
+    memo: &mut Memo,
+    progress: &dyn Progress,
+) -> Outcome {
+    let checked = checked_part(config, sources, found, memo, Part { shard: None, progress });
     let (theme, mut found) = memo.theme(config, sources);
-    let (site, unmade) = site::render(&checked, sources, &theme, config);
+    let (site, unmade) = site::render(&checked, sources, &theme, config, progress);
     found.extend(unmade);
     found.extend(checked.report.diagnostics().iter().cloned());
     Outcome { checked, site, report: Report::new(found).without(&config.off) }
+}
+
+/// Finds what [`run`] finds, of a shard or of the whole book, and makes no site: that of the outcome is empty.
+pub fn inspect(
+    config: &Config,
+    sources: &Sources,
+    found: Vec<Diagnostic>,
+    part: Part<'_>,
+) -> Outcome {
+    let mut memo = Memo::default();
+    let (theme, mut all) = memo.theme(config, sources);
+    // A template can fail because of what became of an example on any page.
+    let is_first = part.shard.is_none_or(Shard::is_first);
+    let needs_all = is_first && theme.has_own_templates();
+    let shard = part.shard.filter(|_| !needs_all);
+    let mut checked = checked_part(config, sources, found, &mut memo, Part { shard, ..part });
+    if is_first {
+        all.extend(site::findings(&checked, sources, &theme, config, part.progress));
+    }
+    all.extend(checked.report.diagnostics().iter().cloned());
+    checked.report = Report::new(all).without(&config.off);
+    if let Some(shard) = part.shard {
+        checked = shard.share(checked);
+    }
+    Outcome { report: checked.report.clone(), checked, site: Site::default() }
 }
 
 /// Runs everything but the making of the site.
@@ -66,13 +103,25 @@ pub fn checked(
     found: Vec<Diagnostic>,
     memo: &mut Memo,
 ) -> Checked {
+    checked_part(config, sources, found, memo, Part::default())
+}
+
+fn checked_part(
+    config: &Config,
+    sources: &Sources,
+    found: Vec<Diagnostic>,
+    memo: &mut Memo,
+    part: Part<'_>,
+) -> Checked {
+    part.progress.begins(Stage::Parse, sources.pages.len());
     memo.pages = parse_all(sources, &memo.pages);
+    part.progress.begins(Stage::Assemble, 0);
     let (book, diagnostics) = assemble(config, sources, &memo.pages);
     let found = found.into_iter().chain(diagnostics).collect();
     let declared =
         memo.pages.values().map(|parsed| &parsed.declared).filter(|text| !text.is_empty());
     memo.examples.declare(declared.cloned().collect());
-    check::check(Arc::new(book), found, config, &mut memo.examples)
+    check::check_part(Arc::new(book), found, config, &mut memo.examples, part)
 }
 
 /// A page and what its grammar fences declare.

@@ -59,6 +59,7 @@ use rayon::prelude::*;
 use crate::book::Entry;
 use crate::check::Checked;
 use crate::config::Config;
+use crate::progress::{Progress, Stage};
 use crate::report::Diagnostic;
 use crate::text::Sources;
 use shared::{Files, Scripts, Shared};
@@ -80,20 +81,27 @@ pub fn render(
     sources: &Sources,
     theme: &Theme,
     config: &Config,
+    progress: &dyn Progress,
 ) -> (Site, Vec<Diagnostic>) {
+    progress.begins(Stage::Search, 0);
     let scripts = Scripts {
         search: search::search(checked, theme, config),
         example: meaning::script(&checked.book, theme),
         diff: diff::script(&checked.book, theme),
     };
+    progress.begins(Stage::Pages, checked.book.entries.len());
     let (names, made) = Files::new(theme, scripts, config, &sources.named);
     let (styles, linked) = Styles::new(theme);
     let (redirects, mut diagnostics) = redirect::redirects(&checked.book, config);
     let shared = Shared::new(checked, theme, config, (names, styles), redirects);
     let entries: Vec<&Entry> = checked.book.entries.values().collect();
-    let pages: Vec<(String, String, Vec<Diagnostic>)> =
-        entries.into_par_iter().map(|entry| frame::page(&shared, entry)).collect();
+    let pages: Vec<(String, String, Vec<Diagnostic>)> = entries
+        .into_par_iter()
+        .map(|entry| frame::page(&shared, entry))
+        .inspect(|_| progress.done(0))
+        .collect();
 
+    progress.begins(Stage::Others, 0);
     let mut files = BTreeMap::new();
     for (path, bytes) in &sources.assets {
         files.insert(path.clone(), bytes.to_vec());
@@ -116,6 +124,21 @@ pub fn render(
         files.insert("CNAME".to_owned(), format!("{}\n", config.cname).into_bytes());
     }
     (Site { files }, once_each(diagnostics))
+}
+
+/// The findings of [`render`], without making a site that cannot have any: only templates of the book's own fail.
+pub fn findings(
+    checked: &Checked,
+    sources: &Sources,
+    theme: &Theme,
+    config: &Config,
+    progress: &dyn Progress,
+) -> Vec<Diagnostic> {
+    if theme.has_own_templates() {
+        render(checked, sources, theme, config, progress).1
+    } else {
+        redirect::redirects(&checked.book, config).1
+    }
 }
 
 /// A template that fails does so on every page; one finding is enough.

@@ -61,7 +61,7 @@ fn made(sources: &Sources, config: &Config) -> (Site, Vec<Diagnostic>) {
     let (grammar, findings) = Grammar::assemble(fences);
     let book = assemble(sources, &parsed, config, Arc::new(grammar), false);
     let checked = check(Arc::new(book), findings, &Config::default(), &mut Memo::default());
-    render(&checked, sources, &Theme::built_in(), config)
+    render(&checked, sources, &Theme::built_in(), config, &())
 }
 
 fn page(site: &Site, url: &str) -> String {
