@@ -113,8 +113,7 @@ fn checked_part(
     memo: &mut Memo,
     part: Part<'_>,
 ) -> Checked {
-    part.progress.begins(Stage::Parse, sources.pages.len());
-    memo.pages = parse_all(sources, &memo.pages);
+    memo.pages = parse_all(sources, &memo.pages, part.progress);
     part.progress.begins(Stage::Assemble, 0);
     let (book, diagnostics) = assemble(config, sources, &memo.pages);
     let found = found.into_iter().chain(diagnostics).collect();
@@ -134,7 +133,12 @@ struct Parsed {
     declared: Arc<str>,
 }
 
-fn parse_all(sources: &Sources, before: &BTreeMap<String, Parsed>) -> BTreeMap<String, Parsed> {
+fn parse_all(
+    sources: &Sources,
+    before: &BTreeMap<String, Parsed>,
+    progress: &dyn Progress,
+) -> BTreeMap<String, Parsed> {
+    progress.begins(Stage::Parse, sources.pages.len());
     let pages: Vec<(&String, &Arc<Source>)> = sources.pages.iter().collect();
     let parsed: Vec<(String, Parsed)> = pages
         .into_par_iter()
@@ -142,6 +146,7 @@ fn parse_all(sources: &Sources, before: &BTreeMap<String, Parsed>) -> BTreeMap<S
             let kept = before.get(path).filter(|parsed| parsed.source.text == source.text);
             (path.clone(), kept.cloned().unwrap_or_else(|| parse(source)))
         })
+        .inspect(|_| progress.done(0))
         .collect();
     parsed.into_iter().collect()
 }
@@ -187,7 +192,7 @@ pub fn built_in_grammar() -> Arc<Grammar> {
     let grammar = GRAMMAR.get_or_init(|| {
         let mut wiki = built_in_wiki();
         wiki.pages.retain(|_, source| source.text.contains("```msnp-grammar"));
-        let parsed = parse_all(&wiki, &BTreeMap::new());
+        let parsed = parse_all(&wiki, &BTreeMap::new(), &());
         // A test keeps wirebook's own wiki free of findings.
         Arc::new(grammar_of(&parsed).0)
     });

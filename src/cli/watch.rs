@@ -79,13 +79,11 @@ impl Watch {
             }
             let Some(line) = self.line(Instant::now()) else { continue };
             // A line longer than the screen is wide is cut, not continued: a second row would stay.
-            let _ = write!(out, "\x1b[?7l\r{line}\x1b[K\x1b[?7h");
-            let _ = out.flush();
+            let _ = out.write_all(format!("\x1b[?7l\r{line}\x1b[K\x1b[?7h").as_bytes());
             drawn = true;
         }
         if drawn {
-            let _ = write!(out, "\r\x1b[K");
-            let _ = out.flush();
+            let _ = out.write_all(b"\r\x1b[K");
         }
     }
 
