@@ -86,8 +86,8 @@ fn said(book: &Path, shard: Option<&str>) -> Said {
     let findings = json.as_array().unwrap().iter().map(Value::to_string).collect();
     let junit = fs::read_to_string(file("x")).unwrap();
     let cases = junit.split("<testcase ").skip(1).map(|case| {
-        let end = case.find("</testcase>").or_else(|| case.find("/>")).unwrap();
-        case[..end].to_owned()
+        let ended = case.split_once("</testcase>").or_else(|| case.split_once("/>"));
+        ended.unwrap().0.to_owned()
     });
     let errors = err(&run);
     let (words, levels) = summary(&errors, shard).split_once(": ").unwrap();
@@ -183,8 +183,8 @@ fn a_shard_leaves_the_examples_of_others_unchecked_where_it_can() {
     let watch = Watch::default();
     let shard = Some(Shard::parse("2/3").unwrap());
     let part = Part { shard, progress: &watch };
-    let share = pipeline::inspect(&book.config, &book.sources, Vec::new(), part);
-    let checked: Vec<_> = share.checked.examples.keys().map(|(path, _)| path.as_str()).collect();
+    let result = pipeline::inspect(&book.config, &book.sources, Vec::new(), part);
+    let checked: Vec<_> = result.checked.examples.keys().map(|(path, _)| path.as_str()).collect();
     assert_eq!(checked, ["b.md"]);
     assert_eq!(watch.examples.load(Ordering::Relaxed), 1);
 }

@@ -58,7 +58,7 @@ impl Shard {
             own.contains(path) || (self.is_first() && !book.entries.contains_key(path))
         };
         let report = Report::new(found.filter(belongs).cloned().collect());
-        Checked { examples, documents, report, book }
+        Checked { book, examples, documents, report }
     }
 }
 

@@ -121,8 +121,12 @@ pub(super) fn settle(
     result: &mut Outcome,
     terminal: &Terminal,
 ) -> Result<Exit, Exit> {
-    let share = Share::new(shard, &result.checked.book, loaded.files());
-    let found = Found { report: &result.report, files: loaded.files(), share };
+    let files = loaded.files();
+    let found = Found {
+        report: &result.report,
+        files,
+        share: Share::new(shard, &result.checked.book, files),
+    };
     let least = options.fail_on.severity();
     let settled = options.reporting.settle(&found, least, terminal)?;
     result.report = settled.report;

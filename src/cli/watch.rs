@@ -4,6 +4,7 @@
 //! is printed. Work of less than half a second, pipes and CI never see it.
 
 use std::env;
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -93,15 +94,15 @@ impl Watch {
         let read = |count: &AtomicUsize| count.load(Ordering::Relaxed);
         let (pages, done) = (read(&self.pages), read(&self.pages_done));
         let mut line = stage.name().to_owned();
+        // Writing to a string cannot fail.
         if pages > 0 {
-            line += &format!(": {done} of {}", counted(pages, "page"));
+            let _ = write!(line, ": {done} of {}", counted(pages, "page"));
         }
         if stage == Stage::Examples {
-            line += &format!(", {}", counted(read(&self.examples_done), "example"));
+            let _ = write!(line, ", {}", counted(read(&self.examples_done), "example"));
         }
-        let spent = now.saturating_duration_since(began);
-        if let Some(left) = left(spent, done, pages) {
-            line += &format!(", {} s left", left.as_secs_f64().ceil());
+        if let Some(left) = left(now.saturating_duration_since(began), done, pages) {
+            let _ = write!(line, ", {} s left", left.as_secs_f64().ceil());
         }
         Some(line)
     }
