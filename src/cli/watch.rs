@@ -7,7 +7,7 @@ use std::env;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -57,7 +57,8 @@ impl Watch {
         }
         thread::scope(|scope| {
             let (over, is_over) = mpsc::channel::<()>();
-            scope.spawn(move || self.draw(&is_over, &mut io::stderr()));
+            let goes_on = move || is_over.recv_timeout(PAUSE) == Err(RecvTimeoutError::Timeout);
+            scope.spawn(|| self.draw(goes_on, &mut io::stderr()));
             let result = work();
             drop(over);
             result
@@ -71,10 +72,11 @@ impl Watch {
         timings.table()
     }
 
-    /// Draws the line until the work is over, and takes it away. That it cannot be drawn is no reason to stop.
-    fn draw(&self, is_over: &Receiver<()>, out: &mut impl Write) {
+    /// Draws the line as long as the work goes on, which `goes_on` tells after a pause, and takes it away. That it cannot be drawn
+    /// is no reason to stop.
+    fn draw(&self, mut goes_on: impl FnMut() -> bool, out: &mut impl Write) {
         let mut drawn = false;
-        while is_over.recv_timeout(PAUSE) == Err(RecvTimeoutError::Timeout) {
+        while goes_on() {
             if self.began.elapsed() < SHORT {
                 continue;
             }
@@ -166,17 +168,16 @@ mod tests {
     fn the_line_is_taken_away_when_the_work_is_over() {
         let watch = watch();
         watch.begins(Stage::Search, 0);
-        let (over, is_over) = mpsc::channel::<()>();
         let mut drawn = Vec::new();
-        thread::scope(|scope| {
-            let drawing = scope.spawn(|| watch.draw(&is_over, &mut drawn));
-            thread::sleep(3 * PAUSE);
-            drop(over);
-            drawing.join().unwrap();
-        });
-        let drawn = String::from_utf8(drawn).unwrap();
-        // A busy machine may never come to draw; what it draws it takes away.
-        assert!(drawn.is_empty() || drawn.ends_with("\rsearch\x1b[K\x1b[?7h\r\x1b[K"), "{drawn:?}");
+        let mut pauses = 0..2;
+        watch.draw(|| pauses.next().is_some(), &mut drawn);
+        let line = "\x1b[?7l\rsearch\x1b[K\x1b[?7h";
+        assert_eq!(String::from_utf8(drawn).unwrap(), format!("{line}{line}\r\x1b[K"));
+
+        let short = Watch::new(&Terminal::new(true));
+        let mut drawn = Vec::new();
+        short.draw(|| false, &mut drawn);
+        assert_eq!(drawn, b"", "nothing was drawn, so nothing is taken away");
     }
 
     #[test]
