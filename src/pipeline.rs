@@ -20,7 +20,7 @@ use crate::config::Config;
 use crate::grammar::{self, FenceGrammar, Grammar};
 use crate::markdown::{self, Fence, Page};
 use crate::report::{Diagnostic, Report};
-use crate::site::{self, Assets, Site, Theme};
+use crate::site::{self, Assets, Naming, Site, Theme};
 use crate::text::{Source, Sources};
 
 /// wirebook's own wiki about MSNP.
@@ -30,10 +30,10 @@ static WIKI: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/wiki");
 const GRAMMAR_LANGUAGE: &str = "msnp-grammar";
 
 /// What a run gives.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Outcome {
     /// The book with what is known of each example.
-    pub checked: Checked,
+    pub checked: Arc<Checked>,
     /// The site, also where there are errors.
     pub site: Site,
     /// All findings, those about the site's making too.
@@ -46,14 +46,34 @@ pub struct Outcome {
 pub struct Memo {
     pages: BTreeMap<String, Parsed>,
     examples: check::Memo,
-    theme: Option<(Assets, String, Theme, Vec<Diagnostic>)>,
+    theme: Option<(Assets, String, Arc<Theme>, Vec<Diagnostic>)>,
 }
 
-/// Runs everything. `found` are the findings of whoever made `sources`.
+/// Runs everything, for a site that is written. `found` are the findings of whoever made `sources`.
 pub fn run(config: &Config, sources: &Sources, found: Vec<Diagnostic>, memo: &mut Memo) -> Outcome {
-    let checked = checked(config, sources, found, memo);
+    made(config, sources, found, memo, Naming::Hashed)
+}
+
+/// Runs everything, for a site of which only what is asked for is made.
+pub fn live(
+    config: &Config,
+    sources: &Sources,
+    found: Vec<Diagnostic>,
+    memo: &mut Memo,
+) -> Outcome {
+    made(config, sources, found, memo, Naming::Plain)
+}
+
+fn made(
+    config: &Config,
+    sources: &Sources,
+    found: Vec<Diagnostic>,
+    memo: &mut Memo,
+    naming: Naming,
+) -> Outcome {
+    let checked = Arc::new(checked(config, sources, found, memo));
     let (theme, mut found) = memo.theme(config, sources);
-    let (site, unmade) = site::render(&checked, sources, &theme, config);
+    let (site, unmade) = site::render(&checked, sources, &theme, config, naming);
     found.extend(unmade);
     found.extend(checked.report.diagnostics().iter().cloned());
     Outcome { checked, site, report: Report::new(found).without(&config.off) }
@@ -161,15 +181,16 @@ pub fn built_in_wiki() -> Sources {
 }
 
 impl Memo {
-    fn theme(&mut self, config: &Config, sources: &Sources) -> (Theme, Vec<Diagnostic>) {
+    fn theme(&mut self, config: &Config, sources: &Sources) -> (Arc<Theme>, Vec<Diagnostic>) {
         let kept = self.theme.as_ref();
         let same = kept.filter(|kept| kept.0 == sources.theme && kept.1 == config.theme_folder);
         if let Some((.., theme, found)) = same {
-            return (theme.clone(), found.clone());
+            return (Arc::clone(theme), found.clone());
         }
         let (theme, found) = Theme::new(&sources.theme, &config.theme_folder);
+        let theme = Arc::new(theme);
         let folder = config.theme_folder.clone();
-        self.theme = Some((sources.theme.clone(), folder, theme.clone(), found.clone()));
+        self.theme = Some((sources.theme.clone(), folder, Arc::clone(&theme), found.clone()));
         (theme, found)
     }
 }
@@ -209,7 +230,7 @@ mod tests {
         for sources in &steps.collect::<Vec<_>>() {
             let warm = run(&config, sources, Vec::new(), &mut memo);
             let cold = run(&config, sources, Vec::new(), &mut Memo::default());
-            assert_eq!(warm.site, cold.site);
+            assert_eq!(warm.site.files(), cold.site.files());
             assert_eq!(warm.report.diagnostics(), cold.report.diagnostics());
             assert_eq!(memo.pages.len(), sources.pages.len());
         }

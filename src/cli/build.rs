@@ -33,7 +33,7 @@ fn built(options: &Building, terminal: &Terminal) -> Result<Exit, Exit> {
         terminal.complain(&format!("the site cannot be written: {error}"), "");
         Exit::Unusable
     })?;
-    let (changed, all) = (written.changed, result.site.files.len());
+    let (changed, all) = (written.changed, result.site.paths().count());
     terminal.say(&format!("wrote {changed} of {all} files to `{}`", shown(&folder)));
     if options.open {
         terminal.open(&folder.join("index.html").display().to_string());

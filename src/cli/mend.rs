@@ -119,7 +119,7 @@ pub(super) fn run(mending: &Mending, terminal: &Terminal) -> Result<Exit, Exit> 
     }
     loaded.sources = mended.sources;
     let found = loaded.diagnostics.clone();
-    let mut left = pipeline::run(&loaded.config, &loaded.sources, found, &mut Memo::default());
+    let mut left = pipeline::live(&loaded.config, &loaded.sources, found, &mut Memo::default());
     let baseline = outcome::settle(checking, &loaded, &mut left, terminal)?;
     let (fixes, pages) = (counted(mended.count, "fix"), counted(mended.changes.len(), "page"));
     if let Some(text) = &shown {
