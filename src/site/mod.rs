@@ -123,8 +123,8 @@ impl Site {
         Self { shared: None, files: files.collect() }
     }
 
-    /// What is wrong with the templates of the book's own theme. The built-in ones cannot fail.
-    fn template_findings(&self) -> Vec<Diagnostic> {
+    /// What is wrong with the templates of the book's own theme, which takes making every page. The built-in ones cannot fail.
+    pub fn template_findings(&self) -> Vec<Diagnostic> {
         let Some(shared) = self.shared.as_ref().filter(|s| s.theme.has_own_templates()) else {
             return Vec::new();
         };
@@ -135,7 +135,7 @@ impl Site {
     }
 }
 
-/// Makes the site. Findings are about templates of the book's own theme, and about redirects.
+/// Makes the site. Findings are about redirects; what is wrong with templates shows when pages are made.
 pub fn render(
     checked: &Arc<Checked>,
     sources: &Sources,
@@ -143,7 +143,7 @@ pub fn render(
     config: &Config,
     naming: Naming,
 ) -> (Site, Vec<Diagnostic>) {
-    let (redirects, mut diagnostics) = redirect::redirects(&checked.book, config);
+    let (redirects, diagnostics) = redirect::redirects(&checked.book, config);
     let (names, made) = Files::new(checked, theme, config, naming, &sources.named);
     let (styles, linked) = Styles::new(theme, naming);
     let shared = Shared::new(checked, theme, config, (names, styles), redirects);
@@ -170,9 +170,7 @@ pub fn render(
         let name = format!("{}\n", config.cname);
         files.insert("CNAME".to_owned(), File::bytes(name.into_bytes()));
     }
-    let site = Site { shared: Some(shared), files };
-    diagnostics.extend(site.template_findings());
-    (site, diagnostics)
+    (Site { shared: Some(shared), files }, diagnostics)
 }
 
 /// A template that fails does so on every page; one finding is enough.

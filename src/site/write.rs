@@ -18,6 +18,7 @@ use rayon::prelude::*;
 
 use super::{Site, addresses};
 use crate::load::SITE_MARKER;
+use crate::progress::{Progress, Stage};
 
 /// First line of the marker, which names the files of a folder that are wirebook's, one path a line.
 const MARKER_HEAD: &str =
@@ -41,7 +42,8 @@ pub struct Written {
 ///
 /// An error leaves the old site as it was. It is one of the machine, or says that the folder is not ours, that a file in
 /// it that is not ours stands in the way, or that a path in the site leads out of it.
-pub fn write(site: &Site, folder: &Path) -> io::Result<Written> {
+pub fn write(site: &Site, folder: &Path, progress: &dyn Progress) -> io::Result<Written> {
+    progress.begins(Stage::Write, site.paths().count());
     for path in site.paths() {
         if !is_inside(path) || path == SITE_MARKER {
             return Err(refuse(format!("the site cannot hold a file named `{path}`")));
@@ -67,7 +69,7 @@ pub fn write(site: &Site, folder: &Path) -> io::Result<Written> {
         return Ok(Written { changed: 0, unchanged: paths.len(), removed });
     }
     let lost = lost(site, &folder);
-    let unchanged = replace(site, &folder, &ours, &lost)?;
+    let unchanged = replace(site, &folder, &ours, &lost, progress)?;
     Ok(Written { changed: paths.len() - unchanged, unchanged, removed })
 }
 
@@ -135,6 +137,7 @@ fn replace(
     folder: &Path,
     ours: &BTreeSet<String>,
     lost: &BTreeSet<String>,
+    progress: &dyn Progress,
 ) -> io::Result<usize> {
     let parent = match folder.parent() {
         Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
@@ -144,7 +147,7 @@ fn replace(
     fs::create_dir_all(parent)?;
     let work = tempfile::Builder::new().prefix(".wirebook-").tempdir_in(parent)?;
     let (new, old) = (work.path().join("new"), work.path().join("old"));
-    let unchanged = fill(site, &new, folder, ours)?;
+    let unchanged = fill(site, &new, (folder, ours), progress)?;
     let lost = lost.iter().map(|address| format!("{LOST}{address}\n"));
     let files = site.paths().map(|path| format!("{path}\n"));
     let marker: String =
@@ -168,7 +171,12 @@ fn replace(
 }
 
 /// Writes the site into the folder `new`, which is made; says how many files stand in `old` with the same bytes.
-fn fill(site: &Site, new: &Path, old: &Path, ours: &BTreeSet<String>) -> io::Result<usize> {
+fn fill(
+    site: &Site,
+    new: &Path,
+    (old, ours): (&Path, &BTreeSet<String>),
+    progress: &dyn Progress,
+) -> io::Result<usize> {
     let paths: Vec<&str> = site.paths().collect();
     let folders: BTreeSet<&Path> =
         paths.iter().filter_map(|path| Path::new(path).parent()).collect();
@@ -181,6 +189,7 @@ fn fill(site: &Site, new: &Path, old: &Path, ours: &BTreeSet<String>) -> io::Res
         if fate == Fate::Written || fs::hard_link(old.join(path), &file).is_err() {
             fs::write(&file, bytes)?;
         }
+        progress.done(0);
         Ok(usize::from(fate == Fate::Kept))
     };
     paths.into_par_iter().map(write).sum()
@@ -259,14 +268,14 @@ mod tests {
         let folder = root.path().join("a/book");
         let first = site(&[("index.html", "1"), ("c/x.html", "2"), ("d/y.html", "3")]);
         assert_eq!(
-            write(&first, &folder).unwrap(),
+            write(&first, &folder, &()).unwrap(),
             Written { changed: 3, unchanged: 0, removed: 0 }
         );
         assert_eq!(read(&folder, "c/x.html"), "2");
         let second = site(&[("index.html", "1"), ("c/x.html", "22")]);
         let before = fs::metadata(folder.join("index.html")).unwrap().modified().unwrap();
         assert_eq!(
-            write(&second, &folder).unwrap(),
+            write(&second, &folder, &()).unwrap(),
             Written { changed: 1, unchanged: 1, removed: 1 }
         );
         assert_eq!(read(&folder, "c/x.html"), "22");
@@ -281,10 +290,10 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("book");
         let only = site(&[("index.html", "1")]);
-        write(&only, &folder).unwrap();
+        write(&only, &folder, &()).unwrap();
         let before = fs::metadata(&folder).unwrap().modified().unwrap();
         assert_eq!(
-            write(&only, &folder).unwrap(),
+            write(&only, &folder, &()).unwrap(),
             Written { changed: 0, unchanged: 1, removed: 0 }
         );
         assert_eq!(fs::metadata(&folder).unwrap().modified().unwrap(), before);
@@ -294,7 +303,7 @@ mod tests {
     fn a_folder_of_somebody_else_is_refused_and_kept() {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("thesis.txt"), "x").unwrap();
-        let error = write(&site(&[("index.html", "1")]), root.path()).unwrap_err();
+        let error = write(&site(&[("index.html", "1")]), root.path(), &()).unwrap_err();
         assert!(error.to_string().contains("empty or new folder"), "{error}");
         assert_eq!(read(root.path(), "thesis.txt"), "x");
         assert!(!root.path().join("index.html").exists());
@@ -304,17 +313,17 @@ mod tests {
     fn files_that_are_not_ours_stay() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("book");
-        write(&site(&[("index.html", "1"), ("c/x.html", "2")]), &folder).unwrap();
+        write(&site(&[("index.html", "1"), ("c/x.html", "2")]), &folder, &()).unwrap();
         fs::write(folder.join("CNAME"), "example.org").unwrap();
         fs::create_dir_all(folder.join(".git/refs")).unwrap();
         fs::write(folder.join(".git/refs/head"), "abc").unwrap();
         fs::write(folder.join("c/mine.txt"), "mine").unwrap();
-        write(&site(&[("index.html", "changed")]), &folder).unwrap();
+        write(&site(&[("index.html", "changed")]), &folder, &()).unwrap();
         assert_eq!(read(&folder, "CNAME"), "example.org");
         assert_eq!(read(&folder, ".git/refs/head"), "abc");
         assert_eq!(read(&folder, "c/mine.txt"), "mine");
         assert!(!folder.join("c/x.html").exists());
-        let error = write(&site(&[("CNAME", "mine now")]), &folder).unwrap_err();
+        let error = write(&site(&[("CNAME", "mine now")]), &folder, &()).unwrap_err();
         assert!(error.to_string().contains("not written by wirebook"), "{error}");
         assert_eq!(read(&folder, "index.html"), "changed");
     }
@@ -323,12 +332,12 @@ mod tests {
     fn paths_that_lead_out_are_refused_even_in_a_marker() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("book");
-        assert!(write(&site(&[("../x", "1")]), &folder).is_err());
-        assert!(write(&site(&[("/x", "1")]), &folder).is_err());
+        assert!(write(&site(&[("../x", "1")]), &folder, &()).is_err());
+        assert!(write(&site(&[("/x", "1")]), &folder, &()).is_err());
         fs::write(root.path().join("precious"), "x").unwrap();
-        write(&site(&[("index.html", "1")]), &folder).unwrap();
+        write(&site(&[("index.html", "1")]), &folder, &()).unwrap();
         fs::write(folder.join(SITE_MARKER), "../precious\nindex.html\n").unwrap();
-        write(&site(&[("index.html", "2")]), &folder).unwrap();
+        write(&site(&[("index.html", "2")]), &folder, &()).unwrap();
         assert_eq!(read(root.path(), "precious"), "x");
     }
 }
