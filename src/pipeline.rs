@@ -21,7 +21,7 @@ use crate::grammar::{self, FenceGrammar, Grammar};
 use crate::markdown::{self, Fence, Page};
 use crate::progress::{Progress, Stage};
 use crate::report::{Diagnostic, Report};
-use crate::site::{self, Assets, Site, Theme};
+use crate::site::{self, Assets, Naming, Site, Theme};
 use crate::text::{Source, Sources};
 
 /// wirebook's own wiki about MSNP.
@@ -31,10 +31,10 @@ static WIKI: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/wiki");
 const GRAMMAR_LANGUAGE: &str = "msnp-grammar";
 
 /// What a run gives.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Outcome {
     /// The book with what is known of each example.
-    pub checked: Checked,
+    pub checked: Arc<Checked>,
     /// The site, also where there are errors.
     pub site: Site,
     /// All findings, those about the site's making too.
@@ -47,10 +47,10 @@ pub struct Outcome {
 pub struct Memo {
     pages: BTreeMap<String, Parsed>,
     examples: check::Memo,
-    theme: Option<(Assets, String, Theme, Vec<Diagnostic>)>,
+    theme: Option<(Assets, String, Arc<Theme>, Vec<Diagnostic>)>,
 }
 
-/// Runs everything. `found` are the findings of whoever made `sources`.
+/// Runs everything, for a site that is written. `found` are the findings of whoever made `sources`.
 pub fn run(config: &Config, sources: &Sources, found: Vec<Diagnostic>, memo: &mut Memo) -> Outcome {
     run_watched(config, sources, found, memo, &())
 }
@@ -64,11 +64,43 @@ pub fn run_watched(
     progress: &dyn Progress,
 ) -> Outcome {
     let checked = checked_part(config, sources, found, memo, Part { shard: None, progress });
+    made(checked, config, sources, memo, (Naming::Hashed, progress))
+}
+
+/// Runs everything, for a site of which only what is asked for is made.
+pub fn live(
+    config: &Config,
+    sources: &Sources,
+    found: Vec<Diagnostic>,
+    memo: &mut Memo,
+) -> Outcome {
+    let checked = checked(config, sources, found, memo);
+    made(checked, config, sources, memo, (Naming::Plain, &()))
+}
+
+fn made(
+    checked: Checked,
+    config: &Config,
+    sources: &Sources,
+    memo: &mut Memo,
+    (naming, progress): (Naming, &dyn Progress),
+) -> Outcome {
+    let checked = Arc::new(checked);
     let (theme, mut found) = memo.theme(config, sources);
-    let (site, unmade) = site::render(&checked, sources, &theme, config, progress);
+    progress.begins(Stage::Search, 0);
+    let (site, unmade) = site::render(&checked, sources, &theme, config, naming);
     found.extend(unmade);
+    found.extend(template_findings(&site, &theme, progress));
     found.extend(checked.report.diagnostics().iter().cloned());
     Outcome { checked, site, report: Report::new(found).without(&config.off) }
+}
+
+fn template_findings(site: &Site, theme: &Theme, progress: &dyn Progress) -> Vec<Diagnostic> {
+    if !theme.has_own_templates() {
+        return Vec::new();
+    }
+    progress.begins(Stage::Templates, 0);
+    site.template_findings()
 }
 
 /// Finds what [`run`] finds, of a shard or of the whole book, and makes no site: that of the outcome is empty.
@@ -84,16 +116,20 @@ pub fn inspect(
     let is_first = part.shard.is_none_or(Shard::is_first);
     let needs_all = is_first && theme.has_own_templates();
     let shard = part.shard.filter(|_| !needs_all);
-    let mut checked = checked_part(config, sources, found, &mut memo, Part { shard, ..part });
+    let checked = checked_part(config, sources, found, &mut memo, Part { shard, ..part });
+    let checked = Arc::new(checked);
     if is_first {
-        all.extend(site::findings(&checked, sources, &theme, config, part.progress));
+        let (site, found) = site::render(&checked, sources, &theme, config, Naming::Plain);
+        all.extend(found);
+        all.extend(template_findings(&site, &theme, part.progress));
     }
+    let mut checked = Arc::unwrap_or_clone(checked);
     all.extend(checked.report.diagnostics().iter().cloned());
     checked.report = Report::new(all).without(&config.off);
     if let Some(shard) = part.shard {
         checked = shard.share(checked);
     }
-    Outcome { report: checked.report.clone(), checked, site: Site::default() }
+    Outcome { report: checked.report.clone(), checked: Arc::new(checked), site: Site::default() }
 }
 
 /// Runs everything but the making of the site.
@@ -215,15 +251,16 @@ pub fn built_in_wiki() -> Sources {
 }
 
 impl Memo {
-    fn theme(&mut self, config: &Config, sources: &Sources) -> (Theme, Vec<Diagnostic>) {
+    fn theme(&mut self, config: &Config, sources: &Sources) -> (Arc<Theme>, Vec<Diagnostic>) {
         let kept = self.theme.as_ref();
         let same = kept.filter(|kept| kept.0 == sources.theme && kept.1 == config.theme_folder);
         if let Some((.., theme, found)) = same {
-            return (theme.clone(), found.clone());
+            return (Arc::clone(theme), found.clone());
         }
         let (theme, found) = Theme::new(&sources.theme, &config.theme_folder);
+        let theme = Arc::new(theme);
         let folder = config.theme_folder.clone();
-        self.theme = Some((sources.theme.clone(), folder, theme.clone(), found.clone()));
+        self.theme = Some((sources.theme.clone(), folder, Arc::clone(&theme), found.clone()));
         (theme, found)
     }
 }
@@ -263,7 +300,7 @@ mod tests {
         for sources in &steps.collect::<Vec<_>>() {
             let warm = run(&config, sources, Vec::new(), &mut memo);
             let cold = run(&config, sources, Vec::new(), &mut Memo::default());
-            assert_eq!(warm.site, cold.site);
+            assert_eq!(warm.site.files(), cold.site.files());
             assert_eq!(warm.report.diagnostics(), cold.report.diagnostics());
             assert_eq!(memo.pages.len(), sources.pages.len());
         }

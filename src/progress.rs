@@ -31,27 +31,24 @@ pub enum Stage {
     Rest,
     /// The search is made.
     Search,
-    /// Pages are made.
-    Pages,
-    /// All other files of the site are made.
-    Others,
+    /// Templates of the book's own are tried.
+    Templates,
     /// What was found is told.
     Report,
-    /// The site is written.
+    /// Files of the site are made and written.
     Write,
 }
 
 impl Stage {
     /// All of them, in their order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 9] = [
         Self::Read,
         Self::Parse,
         Self::Assemble,
         Self::Examples,
         Self::Rest,
         Self::Search,
-        Self::Pages,
-        Self::Others,
+        Self::Templates,
         Self::Report,
         Self::Write,
     ];
@@ -65,10 +62,9 @@ impl Stage {
             Self::Examples => "check examples",
             Self::Rest => "check the rest",
             Self::Search => "search",
-            Self::Pages => "pages",
-            Self::Others => "other files",
+            Self::Templates => "templates",
             Self::Report => "report",
-            Self::Write => "write",
+            Self::Write => "make and write",
         }
     }
 }

@@ -171,7 +171,7 @@ fn a_run_without_a_site_finds_the_same() {
         assert_eq!(bare.report.diagnostics(), whole.report.diagnostics());
         let theme = bare.report.diagnostics().iter().any(|found| found.rule.name == "theme");
         assert_eq!(theme, own_template);
-        assert!(bare.site.files.is_empty());
+        assert!(bare.site.files().is_empty());
     }
 }
 
@@ -268,12 +268,11 @@ fn stages(run: &Output) -> Vec<String> {
 fn timings_name_each_stage_once_in_order() {
     let good = folder(&[("index.md", GOOD)]);
     let checked = ["read", "parse", "assemble", "check examples", "check the rest"];
-    let made = ["search", "pages", "other files"];
     let check = wirebook(good.path(), &["check", "--timings"]);
     assert_eq!(stages(&check), [&checked[..], &["report", "total"]].concat());
     assert_eq!(check.stdout, b"");
     let build = wirebook(good.path(), &["build", "--timings"]);
-    let all = [&checked[..], &made, &["report", "write", "total"]].concat();
+    let all = [&checked[..], &["search", "report", "make and write", "total"]].concat();
     assert_eq!(stages(&build), all);
     let widths: Vec<_> =
         err(&build).lines().filter(|line| line.ends_with(" %")).map(str::len).collect();
@@ -283,7 +282,7 @@ fn timings_name_each_stage_once_in_order() {
     // A template of one's own may fail, which shows only where the pages are made.
     let themed = folder(&BOOK);
     let check = wirebook(themed.path(), &["check", "--timings", "--shard", "1/2"]);
-    assert_eq!(stages(&check), [&checked[..], &made, &["report", "total"]].concat());
+    assert_eq!(stages(&check), [&checked[..], &["templates", "report", "total"]].concat());
     let check = wirebook(themed.path(), &["check", "--timings", "--shard", "2/2"]);
     assert_eq!(stages(&check), [&checked[..], &["report", "total"]].concat());
     assert_eq!(code(&wirebook(good.path(), &["check", "--timings", "--fix"])), 2);

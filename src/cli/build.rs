@@ -8,7 +8,6 @@ use super::watch::Watch;
 use super::{Exit, Terminal, outcome};
 use crate::load::{Loaded, SETTINGS};
 use crate::pipeline::{self, Memo, Outcome};
-use crate::progress::{Progress as _, Stage};
 use crate::report::{Diagnostic, Report, rules};
 use crate::site;
 use crate::text::Span;
@@ -35,12 +34,11 @@ fn built(options: &Building, terminal: &Terminal) -> Result<Exit, Exit> {
         terminal.complain(&format!("there is no page in `{dir}`"), "pages are Markdown files");
         return Ok(if checking.is_named() { Exit::NothingChecked } else { Exit::Unusable });
     }
-    watch.begins(Stage::Write, 0);
-    let written = watch.show(|| site::write(&result.site, &folder)).map_err(|error| {
+    let written = watch.show(|| site::write(&result.site, &folder, &watch)).map_err(|error| {
         terminal.complain(&format!("the site cannot be written: {error}"), "");
         Exit::Unusable
     })?;
-    let (changed, all) = (written.changed, result.site.files.len());
+    let (changed, all) = (written.changed, result.site.paths().count());
     terminal.say(&format!("wrote {changed} of {all} files to `{}`", shown(&folder)));
     checking.tell_timings(&watch, terminal);
     if options.open {

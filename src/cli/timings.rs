@@ -62,7 +62,7 @@ mod tests {
         timings.end(at(9000));
         let rows = [
             "check examples    1500.0 ms  75.0 %",
-            "write              500.0 ms  25.0 %",
+            "make and write     500.0 ms  25.0 %",
             "total             2000.0 ms 100.0 %",
         ];
         assert_eq!(timings.table(), rows);

@@ -97,7 +97,8 @@ impl Watch {
         let mut line = stage.name().to_owned();
         // Writing to a string cannot fail.
         if pages > 0 {
-            let _ = write!(line, ": {done} of {}", counted(pages, "page"));
+            let noun = if stage == Stage::Write { "file" } else { "page" };
+            let _ = write!(line, ": {done} of {}", counted(pages, noun));
         }
         if stage == Stage::Examples {
             let _ = write!(line, ", {}", counted(read(&self.examples_done), "example"));
@@ -157,11 +158,14 @@ mod tests {
         let line = |seconds| watch.line(began + Duration::from_secs(seconds)).unwrap();
         assert_eq!(line(0), "check examples: 10 of 40 pages, 30 examples");
         assert_eq!(line(4), "check examples: 10 of 40 pages, 30 examples, 12 s left");
-        watch.begins(Stage::Pages, 1);
+        watch.begins(Stage::Parse, 1);
         let (_, began) = watch.lock().current().unwrap();
-        assert_eq!(watch.line(began + SHORT).unwrap(), "pages: 0 of 1 page");
-        watch.begins(Stage::Write, 0);
-        assert_eq!(watch.line(Instant::now()).unwrap(), "write");
+        assert_eq!(watch.line(began + SHORT).unwrap(), "parse: 0 of 1 page");
+        watch.begins(Stage::Write, 2);
+        let (_, began) = watch.lock().current().unwrap();
+        assert_eq!(watch.line(began + SHORT).unwrap(), "make and write: 0 of 2 files");
+        watch.begins(Stage::Search, 0);
+        assert_eq!(watch.line(Instant::now()).unwrap(), "search");
     }
 
     #[test]

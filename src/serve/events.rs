@@ -1,5 +1,6 @@
 //! Server-sent events: what browsers are told, and the browsers that listen.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,14 +17,12 @@ const PING: Duration = Duration::from_secs(15);
 /// Something that browsers are told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Event {
-    /// Files of the site differ now: their paths, and the stamp of the new site.
+    /// There is a new site: the paths of files that differ, perhaps none, and its stamp.
     Changed(Vec<String>, Stamp),
     /// A browser shows a site of an unknown age.
     Outdated(Stamp),
     /// The book cannot be read; why.
     Failure(String),
-    /// The book can be read, and the site is the same as before.
-    Mended,
 }
 
 impl Event {
@@ -40,7 +39,6 @@ impl Event {
                 let why = json(&|| serde_json::to_string(why));
                 format!("event: failure\ndata: {why}\n\n")
             }
-            Self::Mended => "event: mended\ndata: null\n\n".to_owned(),
         }
     }
 }
@@ -48,28 +46,42 @@ impl Event {
 /// The browsers that listen.
 #[derive(Debug, Default)]
 pub(super) struct Clients {
-    senders: Mutex<Vec<Sender<Arc<str>>>>,
+    senders: Mutex<Vec<Client>>,
+}
+
+/// A browser that listens.
+#[derive(Debug)]
+struct Client {
+    sender: Sender<Arc<str>>,
+    /// The file of the site that it shows.
+    page: String,
 }
 
 impl Clients {
-    /// Lets one more listen; `None` where there are too many.
-    pub(super) fn join(&self) -> Option<Receiver<Arc<str>>> {
+    /// Lets one more listen, which shows the file `page` of the site; `None` where there are too many.
+    pub(super) fn join(&self, page: String) -> Option<Receiver<Arc<str>>> {
         let mut senders = self.senders.lock().unwrap_or_else(PoisonError::into_inner);
         // A comment for nobody finds out who has gone.
-        senders.retain(|sender| sender.send(Arc::from("")).is_ok());
+        senders.retain(|client| client.sender.send(Arc::from("")).is_ok());
         if senders.len() >= CLIENTS {
             return None;
         }
         let (sender, receiver) = channel();
-        senders.push(sender);
+        senders.push(Client { sender, page });
         Some(receiver)
+    }
+
+    /// The files of the site that are shown, each once.
+    pub(super) fn shown(&self) -> BTreeSet<String> {
+        let senders = self.senders.lock().unwrap_or_else(PoisonError::into_inner);
+        senders.iter().map(|client| client.page.clone()).collect()
     }
 
     /// Tells all of them, and forgets those that have gone.
     pub(super) fn tell(&self, event: &Event) {
         let text: Arc<str> = event.text().into();
         let mut senders = self.senders.lock().unwrap_or_else(PoisonError::into_inner);
-        senders.retain(|sender| sender.send(Arc::clone(&text)).is_ok());
+        senders.retain(|client| client.sender.send(Arc::clone(&text)).is_ok());
     }
 }
 
@@ -111,10 +123,11 @@ mod tests {
     #[test]
     fn only_so_many_listen_and_a_place_is_free_again_when_one_goes() {
         let clients = Clients::default();
-        let mut joined: Vec<_> = (0..CLIENTS).map(|_| clients.join().unwrap()).collect();
-        assert!(clients.join().is_none());
+        let mut joined: Vec<_> =
+            (0..CLIENTS).map(|_| clients.join(String::new()).unwrap()).collect();
+        assert!(clients.join(String::new()).is_none());
         joined.pop();
-        assert!(clients.join().is_some());
+        assert!(clients.join(String::new()).is_some());
     }
 
     #[test]

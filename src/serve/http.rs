@@ -113,6 +113,23 @@ fn page(site: &Site, stamp: &Stamp, path: &str) -> Reply {
     let Ok(name) = percent_decode_str(path).decode_utf8() else {
         return Reply::text(400, "This is not a path.\n");
     };
+    let file = file_at(site, path).unwrap_or_default();
+    if let Some(bytes) = site.get(&file) {
+        return Reply::file(200, &file, &bytes, stamp);
+    }
+    if site.contains(&format!("{}/index.html", name.trim_start_matches('/'))) {
+        let location = Some(format!("{path}/"));
+        return Reply { location, ..Reply::text(307, "The page is in a folder.\n") };
+    }
+    match site.get(NOT_FOUND) {
+        Some(bytes) => Reply::file(404, NOT_FOUND, &bytes, stamp),
+        None => Reply::text(404, "There is no such page.\n"),
+    }
+}
+
+/// The file of the site at a path, which is still percent-encoded.
+fn file_at(site: &Site, path: &str) -> Option<String> {
+    let name = percent_decode_str(path).decode_utf8().ok()?;
     let name = name.trim_start_matches('/');
     let file = if name.is_empty() || name.ends_with('/') {
         format!("{name}index.html")
@@ -120,19 +137,8 @@ fn page(site: &Site, stamp: &Stamp, path: &str) -> Reply {
         name.to_owned()
     };
     // Servers of static pages find `chg` in `chg.html`; so does this one.
-    for file in [&file, &format!("{name}.html")] {
-        if let Some(bytes) = site.files.get(file) {
-            return Reply::file(200, file, bytes, stamp);
-        }
-    }
-    if site.files.contains_key(&format!("{name}/index.html")) {
-        let location = Some(format!("{path}/"));
-        return Reply { location, ..Reply::text(307, "The page is in a folder.\n") };
-    }
-    match site.files.get(NOT_FOUND) {
-        Some(bytes) => Reply::file(404, NOT_FOUND, bytes, stamp),
-        None => Reply::text(404, "There is no such page.\n"),
-    }
+    let page = format!("{name}.html");
+    Some(if !site.contains(&file) && site.contains(&page) { page } else { file })
 }
 
 /// A page with the reload script in its head.
@@ -148,13 +154,16 @@ fn with_script(page: &[u8], stamp: &Stamp) -> Vec<u8> {
 fn listen(request: Request, current: &Arc<Current>, query: &str) {
     // A browser that connects again says what it heard last; a new one, which site its page came from.
     let last = header(&request, "Last-Event-ID").map(str::to_owned);
-    let seen = last.or_else(|| query.strip_prefix("at=").map(str::to_owned));
-    let Some(events) = current.clients.join() else {
+    let value =
+        |name: &str| query.split('&').find_map(|part| part.strip_prefix(name)).map(str::to_owned);
+    let seen = last.or_else(|| value("at="));
+    let (site, stamp) = current.get();
+    let page = value("page=").and_then(|path| file_at(&site, &path)).unwrap_or_default();
+    let Some(events) = current.clients.join(page) else {
         let full = Reply::text(503, "Too many pages listen already.\n");
         let _ = request.respond(full.response());
         return;
     };
-    let (_, stamp) = current.get();
     let missed = seen.filter(|seen| *seen != stamp.0).map(|_| Event::Outdated(stamp));
     let write = move || stream(request.into_writer(), &events, missed.as_ref());
     // Without a thread the connection closes, and the browser tries again.
@@ -214,7 +223,7 @@ mod tests {
     fn site() -> Site {
         let files = ["index.html", "a/index.html", "a/b c.html", "404.html", "x.css"];
         let page = |path: &str| (path.to_owned(), format!("<head></head>{path}").into_bytes());
-        Site { files: files.into_iter().map(page).collect() }
+        Site::of(files.into_iter().map(page))
     }
 
     fn got(path: &str) -> (u16, String) {

@@ -119,7 +119,7 @@ fn build(
     let start = Instant::now();
     let loaded = load(dir)?;
     let found = loaded.diagnostics.clone();
-    let outcome = pipeline::run(&loaded.config, &loaded.sources, found, memo);
+    let outcome = pipeline::live(&loaded.config, &loaded.sources, found, memo);
     notice(Notice::Built { loaded: &loaded, outcome: &outcome, time: start.elapsed() });
     Ok((loaded, outcome))
 }

@@ -3,7 +3,7 @@
 
 (() => {
   const seen = new URL(document.currentScript.src).searchParams.get("at");
-  const events = new EventSource("/__wirebook/events?at=" + seen);
+  const events = new EventSource(`/__wirebook/events?at=${seen}&page=${location.pathname}`);
   let box = null;
 
   // The file of the site that this page came from, with and without its ending.
@@ -46,8 +46,6 @@
     });
     document.body.append(box);
   });
-
-  events.addEventListener("mended", hide);
 
   // A page that is left must not keep its place among the listeners.
   addEventListener("pagehide", () => events.close());

@@ -20,7 +20,7 @@ mod words;
 use std::collections::BTreeMap;
 
 use super::Theme;
-use super::shared::{fingerprint, hashed};
+use super::shared::{Naming, fingerprint};
 use super::wire;
 use crate::check::Checked;
 use crate::config::Config;
@@ -65,17 +65,23 @@ struct Name {
     defined: bool,
 }
 
+/// Path of the script that is loaded first, where it is named plainly.
+pub(super) const SCRIPT: &str = "search.js";
+
+/// Folder of the other files, where they are named plainly.
+pub(super) const FOLDER: &str = "search/";
+
 /// The files of the search.
 #[derive(Debug, Default)]
 pub(super) struct Search {
-    /// The script that is loaded first.
+    /// Path of the script that is loaded first.
     pub(super) script: String,
-    /// The others by their path in the site.
+    /// All files by their path in the site.
     pub(super) files: BTreeMap<String, Vec<u8>>,
 }
 
 /// The search of a book.
-pub(super) fn search(checked: &Checked, theme: &Theme, config: &Config) -> Search {
+pub(super) fn search(checked: &Checked, theme: &Theme, config: &Config, naming: Naming) -> Search {
     let (pages, words) = collect::pages(&checked.book, &config.glossary_except);
     let index = words.index();
     let listed = names::listed(&pages);
@@ -91,19 +97,28 @@ pub(super) fn search(checked: &Checked, theme: &Theme, config: &Config) -> Searc
     add('h', vec![format!("{}\n{headings}", program("search-words.js"))]);
     add('n', vec![names::more(&pages, listed)]);
     add('t', texts::blocks(&pages, listed.holds_all()));
-    let folder = format!("search.{}/", fingerprint(files.values().map(Vec::as_slice)));
+    let folder = match naming {
+        Naming::Hashed => {
+            format!("search.{}/", fingerprint(files.values().map(Vec::as_slice)))
+        }
+        Naming::Plain => FOLDER.to_owned(),
+    };
     let mut files: BTreeMap<String, Vec<u8>> =
         files.into_iter().map(|(name, bytes)| (folder.clone() + &name, bytes)).collect();
     let wire_script = wire::script(&checked.book, theme).into_bytes();
-    let wire = hashed("wire", "js", &wire_script);
+    let wire = match naming {
+        Naming::Hashed => naming.name("wire", "js", &wire_script),
+        Naming::Plain => format!("{FOLDER}wire.js"),
+    };
     let names = names::names(
         &pages,
         listed,
         &names::Frame { folder, wire: wire.clone(), firsts: index.firsts, common: index.common },
     );
     files.insert(wire, wire_script);
-    Search {
-        script: format!("{}\nself.wirebookSearch.load({names});\n", program("search.js")),
-        files,
-    }
+    let script =
+        format!("{}\nself.wirebookSearch.load({names});\n", program("search.js")).into_bytes();
+    let name = naming.name("search", "js", &script);
+    files.insert(name.clone(), script);
+    Search { script: name, files }
 }
