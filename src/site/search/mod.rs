@@ -13,6 +13,7 @@
 
 mod collect;
 mod names;
+mod tally;
 mod texts;
 mod tokenize;
 mod words;
@@ -24,6 +25,7 @@ use super::shared::{Naming, fingerprint};
 use super::wire;
 use crate::check::Checked;
 use crate::config::Config;
+use tally::Tally;
 
 /// A page, as the search knows it.
 #[derive(Debug, Default)]
@@ -37,6 +39,8 @@ struct Page {
     versions: String,
     /// The page's top, and then its sections.
     sections: Vec<Section>,
+    /// Words and how much each counts in which section.
+    words: Tally,
 }
 
 /// One thing that can be found.
@@ -49,8 +53,6 @@ struct Section {
     kind: &'static str,
     /// Other names that find it at once.
     names: Vec<Name>,
-    /// Words and how much each counts.
-    words: BTreeMap<String, u32>,
     /// What it says.
     text: String,
 }
