@@ -22,7 +22,7 @@ use crate::markdown::{self, Fence, Page};
 use crate::progress::{Progress, Stage};
 use crate::report::{Diagnostic, Report};
 use crate::site::{self, Assets, Naming, Site, Theme};
-use crate::text::{Source, Sources};
+use crate::text::{History, Source, Sources};
 
 /// wirebook's own wiki about MSNP.
 static WIKI: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/wiki");
@@ -47,8 +47,21 @@ pub struct Outcome {
 pub struct Memo {
     pages: BTreeMap<String, Parsed>,
     examples: check::Memo,
+    last: Option<Last>,
     theme: Option<(Assets, String, Arc<Theme>, Vec<Diagnostic>)>,
 }
+
+/// A check of a whole book, and what it was made of besides pages.
+#[derive(Debug)]
+struct Last {
+    checked: Arc<Checked>,
+    config: Config,
+    found: Vec<Diagnostic>,
+    history: Arc<History>,
+}
+
+/// More pages at once are no edit.
+const EDIT: usize = 64;
 
 /// Runs everything, for a site that is written. `found` are the findings of whoever made `sources`.
 pub fn run(config: &Config, sources: &Sources, found: Vec<Diagnostic>, memo: &mut Memo) -> Outcome {
@@ -79,13 +92,12 @@ pub fn live(
 }
 
 fn made(
-    checked: Checked,
+    checked: Arc<Checked>,
     config: &Config,
     sources: &Sources,
     memo: &mut Memo,
     (naming, progress): (Naming, &dyn Progress),
 ) -> Outcome {
-    let checked = Arc::new(checked);
     let (theme, mut found) = memo.theme(config, sources);
     progress.begins(Stage::Search, 0);
     let (site, unmade) = site::render(&checked, sources, &theme, config, naming);
@@ -117,7 +129,7 @@ pub fn inspect(
     let needs_all = is_first && theme.has_own_templates();
     let shard = part.shard.filter(|_| !needs_all);
     let checked = checked_part(config, sources, found, &mut memo, Part { shard, ..part });
-    let checked = Arc::new(checked);
+    drop(memo);
     if is_first {
         let (site, found) = site::render(&checked, sources, &theme, config, Naming::Plain);
         all.extend(found);
@@ -138,7 +150,7 @@ pub fn checked(
     sources: &Sources,
     found: Vec<Diagnostic>,
     memo: &mut Memo,
-) -> Checked {
+) -> Arc<Checked> {
     checked_part(config, sources, found, memo, Part::default())
 }
 
@@ -148,15 +160,28 @@ fn checked_part(
     found: Vec<Diagnostic>,
     memo: &mut Memo,
     part: Part<'_>,
-) -> Checked {
-    memo.pages = parse_all(sources, &memo.pages, part.progress);
+) -> Arc<Checked> {
+    let before = std::mem::take(&mut memo.pages);
+    memo.pages = parse_all(sources, &before, part.progress);
     part.progress.begins(Stage::Assemble, 0);
+    if part.shard.is_none()
+        && let Some(checked) = memo.revised(config, sources, &found, &before)
+    {
+        return checked;
+    }
+    memo.last = None;
     let (book, diagnostics) = assemble(config, sources, &memo.pages);
-    let found = found.into_iter().chain(diagnostics).collect();
+    let all = found.iter().cloned().chain(diagnostics).collect();
     let declared =
         memo.pages.values().map(|parsed| &parsed.declared).filter(|text| !text.is_empty());
     memo.examples.declare(declared.cloned().collect());
-    check::check_part(Arc::new(book), found, config, &mut memo.examples, part)
+    let checked = check::check_part(Arc::new(book), all, config, &mut memo.examples, part);
+    let checked = Arc::new(checked);
+    if part.shard.is_none() {
+        let (config, history) = (config.clone(), Arc::clone(&sources.history));
+        memo.last = Some(Last { checked: Arc::clone(&checked), config, found, history });
+    }
+    checked
 }
 
 /// A page and what its grammar fences declare.
@@ -169,6 +194,22 @@ struct Parsed {
     declared: Arc<str>,
 }
 
+impl Parsed {
+    /// True if this is what parsing the source gives.
+    fn is_of(&self, source: &Arc<Source>) -> bool {
+        Arc::ptr_eq(&self.source, source) || self.source.text == source.text
+    }
+
+    /// True if the other declares the same at the same places, so that a grammar made of one is that of the other.
+    fn declares_as(&self, other: &Self) -> bool {
+        let fences = |page: &Page| {
+            let fences = page.fences.iter().filter(|fence| fence.language == GRAMMAR_LANGUAGE);
+            fences.map(|fence| fence.span).collect::<Vec<_>>()
+        };
+        self.declared == other.declared && fences(&self.page) == fences(&other.page)
+    }
+}
+
 fn parse_all(
     sources: &Sources,
     before: &BTreeMap<String, Parsed>,
@@ -179,7 +220,7 @@ fn parse_all(
     let parsed: Vec<(String, Parsed)> = pages
         .into_par_iter()
         .map(|(path, source)| {
-            let kept = before.get(path).filter(|parsed| parsed.source.text == source.text);
+            let kept = before.get(path).filter(|parsed| parsed.is_of(source));
             (path.clone(), kept.cloned().unwrap_or_else(|| parse(source)))
         })
         .inspect(|_| progress.done(0))
@@ -251,6 +292,36 @@ pub fn built_in_wiki() -> Sources {
 }
 
 impl Memo {
+    /// The check of the book, where its pages differ from those `before` by an edit that leaves them where they stand in it.
+    fn revised(
+        &mut self,
+        config: &Config,
+        sources: &Sources,
+        found: &[Diagnostic],
+        before: &BTreeMap<String, Parsed>,
+    ) -> Option<Arc<Checked>> {
+        let last = self.last.take()?;
+        let same_files = before.keys().eq(self.pages.keys())
+            && last.checked.book.assets.iter().eq(sources.assets.keys());
+        let same_rest =
+            last.config == *config && last.found == found && last.history == sources.history;
+        let pages = before.values().zip(self.pages.values());
+        let changed = pages.filter(|(before, now)| !Arc::ptr_eq(&before.page, &now.page));
+        let changed: Vec<(&Parsed, &Parsed)> = changed.take(EDIT + 1).collect();
+        let is_edit = changed.len() <= EDIT && changed.iter().all(|(a, b)| a.declares_as(b));
+        if !same_files || !same_rest || !is_edit {
+            return None;
+        }
+        let new = |(_, now): &(_, &Parsed)| (Arc::clone(&now.source), Arc::clone(&now.page));
+        let new: Vec<(Arc<Source>, Arc<Page>)> = changed.iter().map(new).collect();
+        let book = Arc::new(book::revise(&last.checked.book, &new)?);
+        let paths: Vec<&str> = new.iter().map(|(_, page)| page.path.as_str()).collect();
+        let checked = check::recheck(&last.checked, book, &paths, config, &mut self.examples)?;
+        let checked = Arc::new(checked);
+        self.last = Some(Last { checked: Arc::clone(&checked), ..last });
+        Some(checked)
+    }
+
     fn theme(&mut self, config: &Config, sources: &Sources) -> (Arc<Theme>, Vec<Diagnostic>) {
         let kept = self.theme.as_ref();
         let same = kept.filter(|kept| kept.0 == sources.theme && kept.1 == config.theme_folder);

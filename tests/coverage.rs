@@ -1,6 +1,8 @@
 //! What the examples of a small book show of its grammar.
 #![expect(clippy::indexing_slicing, reason = "tests")]
 
+use std::sync::Arc;
+
 use wirebook::check::Checked;
 use wirebook::check::coverage::{Count, coverage};
 use wirebook::config::Config;
@@ -14,7 +16,7 @@ const GRAMMAR: &str = "# CHG\n\n```msnp-grammar {server=ns}\n\
     S: CHG trid status:presence extra:u32 {variant=\"somebody\"}\n\
     S: 201 trid\nS: 911 trid\n```\n\n";
 
-fn checked(examples: &str) -> Checked {
+fn checked(examples: &str) -> Arc<Checked> {
     let sources = Sources::from_pages([("chg.md", format!("{GRAMMAR}{examples}"))]);
     pipeline::checked(&Config::default(), &sources, Vec::new(), &mut Memo::default())
 }

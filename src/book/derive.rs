@@ -68,7 +68,7 @@ pub(super) fn facts(
         PageKind::Service | PageKind::File | PageKind::Page => None,
     };
     Facts {
-        summary: summary(page, context),
+        summary: summary(page, stated_for(page, context)),
         versions: versions.or_else(of_kind).unwrap_or_default(),
         servers: servers
             .or_else(|| command.map(crate::grammar::Command::servers))
@@ -211,11 +211,15 @@ fn unknown_kind(source: &Source, name: &str) -> Diagnostic {
     }))
 }
 
-/// The front matter's summary, or the first paragraph that says something.
-fn summary(page: &Page, context: &Context<'_>) -> String {
-    let description = context.config.description.as_str();
-    let whole = Some(description).filter(|_| context.front == Some(&page.path));
-    let stated = page.front.summary.as_deref().or(whole).filter(|text| !text.is_empty());
+/// What the settings say of a page: of the front page what they say of the whole; empty for nothing.
+fn stated_for<'a>(page: &Page, context: &Context<'a>) -> &'a str {
+    if context.front == Some(&page.path) { &context.config.description } else { "" }
+}
+
+/// The front matter's summary, or what the settings say, or the first paragraph that says something.
+pub(super) fn summary(page: &Page, settings: &str) -> String {
+    let stated = page.front.summary.as_deref().unwrap_or(settings);
+    let stated = Some(stated).filter(|text| !text.is_empty());
     let first = || {
         page.blocks.iter().find_map(|block| match block {
             Block::Paragraph(inlines, _) if says_something(inlines) => Some(inline_text(inlines)),

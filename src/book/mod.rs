@@ -7,6 +7,7 @@
 //! 3. Names of commands and versions become targets (`names`), words of the glossary terms (`glossary`), and every reference
 //!    between pages a [`Reference`] (`link`).
 //! 4. Open questions are parts of their pages (`question`).
+//! 5. After an edit that leaves a page where it stands, the book is the old one with a new page in it (`revise`).
 
 mod assemble;
 mod derive;
@@ -15,6 +16,7 @@ mod link;
 mod names;
 mod order;
 mod question;
+mod revise;
 mod summary;
 
 #[cfg(test)]
@@ -26,6 +28,7 @@ pub use link::{Reference, Target, relative, resolve};
 pub use names::Names;
 pub use order::{Nav, NavItem};
 pub use question::{Note, Question, questions};
+pub use revise::revise;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -3,10 +3,9 @@
 //! A wiki that keeps a page of constants uses the same people, groups and servers in every example. An account, GUID or
 //! address that stands on no such page is worth a note: mostly it is a slip.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
-use super::Example;
+use super::examples::Found;
 use crate::book::{Book, Entry};
 use crate::report::{Diagnostic, rules};
 use crate::text::closest;
@@ -18,36 +17,47 @@ const PAGES: [&str; 2] = ["constants", "reference_constants"];
 const KINDS: [&str; 7] =
     ["account", "address", "braced-guid", "contact-id", "endpoint", "guid", "telephone"];
 
-/// Notes for values that the page of constants lacks, one a value and page. `examples` are those of the whole book.
-pub(super) fn check(
-    book: &Book,
-    examples: &BTreeMap<(String, usize), Arc<Example>>,
-) -> Vec<Diagnostic> {
-    let Some(constants) = page(book) else { return Vec::new() };
-    let text = constants.source.text.to_lowercase();
-    let known: BTreeSet<&str> = text.split(|c: char| c.is_whitespace() || c == '`').collect();
-    let mut seen = BTreeSet::new();
-    let mut diagnostics = Vec::new();
-    for ((path, _), example) in examples {
-        let Some(entry) = book.entries.get(path) else { continue };
-        let tokens = example.lines.iter().flat_map(|line| &line.tokens);
+/// What the page of constants says.
+#[derive(Debug)]
+pub(super) struct Constants<'a> {
+    title: &'a str,
+    /// In small letters.
+    text: String,
+}
+
+impl<'a> Constants<'a> {
+    /// Those of a book; `None` where it keeps none.
+    pub(super) fn of(book: &'a Book) -> Option<Self> {
+        let page = page(book)?;
+        Some(Self { title: &page.title, text: page.source.text.to_lowercase() })
+    }
+
+    /// Notes for values in the examples of a page that are not among the constants, one a value.
+    pub(super) fn check(&self, entry: &Entry, found: &Found) -> Vec<Diagnostic> {
+        let mut seen = BTreeSet::new();
+        let mut diagnostics = Vec::new();
+        let lines = found.examples.values().flat_map(|example| &example.lines);
+        let tokens = lines.flat_map(|line| &line.tokens);
         for token in tokens.filter(|token| KINDS.contains(&token.kind.as_str())) {
             let value = bare(entry.source.slice(token.span)).to_lowercase();
-            let listed = value.split(';').all(|part| text.contains(part));
-            if listed || !seen.insert((path, value.clone())) {
+            let listed = value.split(';').all(|part| self.text.contains(part));
+            if listed || !seen.insert(value.clone()) {
                 continue;
             }
             let message = format!("`{value}` is not among the constants of this wiki");
-            let near = closest(&value, known.iter().copied());
+            let known = self.text.split(|c: char| c.is_whitespace() || c == '`');
+            // In order, so that of two that are as near the same one is always meant.
+            let near = closest(&value, known.collect::<BTreeSet<_>>());
             let help = near.map_or_else(
-                || format!("use a value of \"{}\", or add this one there", constants.title),
+                || format!("use a value of \"{}\", or add this one there", self.title),
                 |near| format!("did you mean `{near}`?"),
             );
+            let path = &entry.page.path;
             let finding = Diagnostic::new(&rules::UNLISTED_CONSTANT, path, token.span, message);
             diagnostics.push(finding.with_help(help));
         }
+        diagnostics
     }
-    diagnostics
 }
 
 /// The page of constants; `None` where the wiki keeps none.

@@ -1,10 +1,8 @@
 //! Links between pages, anchors, images, link texts and orphans.
 //!
-//! In: a book. Out: a finding for each link whose file or heading is not there, for each link whose text names one
+//! In: a book and a page of it. Out: a finding for each link whose file or heading is not there, for each link whose text names one
 //! command or version and whose target is the page of another, and for each page that nothing leads to. Links that leave
 //! the book are not followed.
-
-use rayon::prelude::*;
 
 use crate::book::{Book, Entry, GLOSSARY, Reference, Target, relative, resolve};
 use crate::grammar::Version;
@@ -13,16 +11,10 @@ use crate::msnp::value;
 use crate::report::{Diagnostic, rules};
 use crate::text::{Edit, Fix, FixLevel, Span, closest};
 
-/// Checks every link of the book.
-pub(super) fn check(book: &Book) -> Vec<Diagnostic> {
-    let entries: Vec<&Entry> = book.entries.values().collect();
-    let of_page = |entry: &&Entry| {
-        let links = entry.page.links.iter();
-        links.filter_map(|link| check_link(book, &entry.page.path, link)).collect::<Vec<_>>()
-    };
-    let mut diagnostics = entries.par_iter().map(of_page).collect::<Vec<_>>().concat();
-    diagnostics.extend(orphans(book));
-    diagnostics
+/// Checks every link of a page.
+pub(super) fn check(book: &Book, entry: &Entry) -> Vec<Diagnostic> {
+    let links = entry.page.links.iter();
+    links.filter_map(|link| check_link(book, &entry.page.path, link)).collect()
 }
 
 fn check_link(book: &Book, from: &str, link: &Link) -> Option<Diagnostic> {
@@ -144,7 +136,8 @@ fn with_destination(finding: Diagnostic, link: &Link, destination: &str) -> Diag
 
 /// Findings for pages that no table of contents lists and no other page links to or mentions. Where there is neither such
 /// a table nor a front page, readers begin anywhere.
-fn orphans(book: &Book) -> impl Iterator<Item = Diagnostic> {
+/// Findings for pages that nothing leads to.
+pub(super) fn orphans(book: &Book) -> impl Iterator<Item = Diagnostic> {
     let begun = book.front().is_some() || book.nav.unlisted.len() < book.entries.len();
     let unlisted = book.nav.unlisted.iter().filter(move |path| begun && book.front() != Some(path));
     let entries = unlisted.filter_map(|path| book.entries.get(path));
@@ -183,7 +176,8 @@ mod tests {
         let parsed: BTreeMap<_, _> = parsed.collect();
         let (config, grammar) = (Config::default(), Arc::new(Grammar::default()));
         let book = assemble(&sources, &parsed, &config, grammar, false);
-        let found = check(&book).into_iter();
+        let of_pages = book.entries.values().flat_map(|entry| check(&book, entry));
+        let found = of_pages.chain(orphans(&book));
         let shown = found.map(|d| {
             let place = sources.pages[&d.path].slice(d.span).to_owned();
             (d.rule.name, place, d.help[0].clone())

@@ -13,6 +13,7 @@ use crate::book::{Book, Entry, PageKind};
 use crate::grammar::{ServerSet, VersionSet};
 use crate::markdown::Page;
 use crate::progress::{Progress, Stage};
+use crate::report::Diagnostic;
 
 /// The examples of a book's pages, with what they follow from. Any book can be checked with it.
 #[derive(Debug, Default)]
@@ -20,6 +21,10 @@ pub struct Memo {
     declared: Vec<Arc<str>>,
     foreign: bool,
     pages: BTreeMap<String, (Basis, Arc<Found>)>,
+    /// What the last check told of each page.
+    pub(super) told: BTreeMap<String, Arc<[Diagnostic]>>,
+    /// What the last check found of the book as a whole, by path.
+    pub(super) whole: BTreeMap<String, Vec<Diagnostic>>,
 }
 
 /// What a page's examples are checked by, besides the grammar.
@@ -72,6 +77,14 @@ impl Memo {
         self.pages = pages.into_iter().collect();
         let found = self.pages.iter().map(|(path, (_, found))| (path.clone(), Arc::clone(found)));
         found.collect()
+    }
+
+    /// What is known of the examples of a page that is another than before, in a book with the same grammar.
+    pub(super) fn page(&mut self, book: &Book, entry: &Entry) -> Arc<Found> {
+        let path = &entry.page.path;
+        let found = Arc::new(examples::check(book, entry));
+        self.pages.insert(path.clone(), (Basis::new(book, path, entry), Arc::clone(&found)));
+        found
     }
 }
 

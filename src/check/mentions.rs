@@ -2,8 +2,6 @@
 //!
 //! Only their command word is looked at; a line in prose is often cut short.
 
-use rayon::prelude::*;
-
 use crate::book::{Book, Entry};
 use crate::markdown::{Block, Inline};
 use crate::report::{Diagnostic, rules};
@@ -11,24 +9,20 @@ use crate::text::Span;
 
 /// Findings for quoted lines whose command does not exist. Nothing is said in a wiki that goes by the built-in grammar: it
 /// may know more commands.
-pub(super) fn check(book: &Book) -> Vec<Diagnostic> {
+pub(super) fn check(book: &Book, entry: &Entry) -> Vec<Diagnostic> {
     if book.foreign {
         return Vec::new();
     }
-    let unknown = |entry: &Entry| {
-        let mut quoted = Vec::new();
-        blocks(&entry.page.blocks, 0, &mut quoted);
-        quoted.retain(|(word, _)| book.grammar.command(word).is_none());
-        let findings = quoted.into_iter().map(|(word, span)| {
-            let text = format!("there is no command `{word}`");
-            let declare = || format!("declare `{word}` in a grammar fence");
-            let help = book.grammar.did_you_mean(&word).unwrap_or_else(declare);
-            Diagnostic::new(&rules::UNKNOWN_MENTION, &entry.page.path, span, text).with_help(help)
-        });
-        findings.collect::<Vec<_>>()
-    };
-    let entries: Vec<&Entry> = book.entries.values().collect();
-    entries.par_iter().map(|entry| unknown(entry)).collect::<Vec<_>>().concat()
+    let mut quoted = Vec::new();
+    blocks(&entry.page.blocks, 0, &mut quoted);
+    quoted.retain(|(word, _)| book.grammar.command(word).is_none());
+    let findings = quoted.into_iter().map(|(word, span)| {
+        let text = format!("there is no command `{word}`");
+        let declare = || format!("declare `{word}` in a grammar fence");
+        let help = book.grammar.did_you_mean(&word).unwrap_or_else(declare);
+        Diagnostic::new(&rules::UNKNOWN_MENTION, &entry.page.path, span, text).with_help(help)
+    });
+    findings.collect()
 }
 
 /// Blocks nested deeper than this are not read.

@@ -11,6 +11,7 @@ mod grammar;
 mod links;
 mod memo;
 mod mentions;
+mod page;
 mod questions;
 mod sections;
 mod shard;
@@ -20,20 +21,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use allow::Allowed;
+use rayon::prelude::*;
+
 use examples::Found;
 pub use examples::versions_named;
 pub use memo::Memo;
+use page::Checks;
 pub use shard::Shard;
 
-use crate::book::{Book, DIRECTIVES, Entry};
+use crate::book::{Book, Entry};
 use crate::config::Config;
 use crate::grammar::{Direction, VersionSet};
-use crate::markdown::Block;
 pub use crate::msnp::TokenClass;
 use crate::progress::{Progress, Stage};
 use crate::report::{Diagnostic, Report, rules};
-use crate::text::{Span, did_you_mean};
+use crate::text::Span;
 
 /// A book, checked.
 #[derive(Debug, Clone)]
@@ -189,42 +191,84 @@ pub fn check_part(
 ) -> Checked {
     let results = results(&book, memo, part);
     part.progress.begins(Stage::Rest, 0);
-    let mut diagnostics = earlier;
-    diagnostics.extend(book.diagnostics.iter().cloned());
     let mut examples = BTreeMap::new();
     let mut documents = BTreeMap::new();
-    let mut allowed = Vec::new();
-    for (path, entry) in &book.entries {
-        if let Some(found) = results.get(path) {
-            allowed.extend(found.allowed.iter().cloned());
-            diagnostics.extend(found.diagnostics.iter().cloned());
-            let key = |fence: usize| (path.clone(), fence);
-            let of_page = found.examples.iter();
-            examples.extend(of_page.map(|(fence, example)| (key(*fence), Arc::clone(example))));
-            let of_page = found.documents.iter();
-            documents.extend(of_page.map(|(fence, state)| (key(*fence), state.clone())));
-        }
-        allowed.extend(entry.page.allowances.iter().map(|allowance| Allowed {
-            path: path.clone(),
-            example: None,
-            allowance: allowance.clone(),
-        }));
-        diagnostics.extend(entry.page.diagnostics.iter().cloned());
-        diagnostics.extend(unknown_directives(path, &entry.page.blocks));
+    for (path, found) in &results {
+        let key = |fence: usize| (path.clone(), fence);
+        let of_page = found.examples.iter();
+        examples.extend(of_page.map(|(fence, example)| (key(*fence), Arc::clone(example))));
+        let of_page = found.documents.iter();
+        documents.extend(of_page.map(|(fence, state)| (key(*fence), state.clone())));
     }
-    diagnostics.extend(links::check(&book));
-    diagnostics.extend(constants::check(&book, &examples));
-    diagnostics.extend(mentions::check(&book));
-    diagnostics.extend(questions::check(&book));
-    diagnostics.extend(sections::check(&book, config));
-    diagnostics.extend(table::check(&book));
-    if !book.foreign {
-        diagnostics.extend(grammar::check(&book.grammar));
-    }
-    let mut diagnostics = allow::apply(diagnostics, &allowed);
-    diagnostics.retain(|diagnostic| !config.off.iter().any(|name| name == diagnostic.rule.name));
-    let report = Report::new(once_a_command(diagnostics));
+    let whole = of_whole(&book, earlier);
+    let checks = Checks::new(&book, config, &whole);
+    let entries: Vec<(&String, &Entry)> = book.entries.iter().collect();
+    let of_page = |(path, entry): (&String, &Entry)| {
+        let found = results.get(path).map(Arc::as_ref);
+        (path.clone(), checks.page(entry, found).into())
+    };
+    let told: Vec<(String, Arc<[Diagnostic]>)> = entries.into_par_iter().map(of_page).collect();
+    memo.told = told.into_iter().collect();
+    let report = report(&memo.told, checks.others());
+    memo.whole = whole;
     Checked { book, examples, documents, report }
+}
+
+/// Checks a book again that differs from that of `before` by the pages at `changed` only, and was made of it by
+/// [`revise`](crate::book::revise()). `None` where other pages have to be checked as well. `memo` is that of the check before.
+pub fn recheck(
+    before: &Checked,
+    book: Arc<Book>,
+    changed: &[&str],
+    config: &Config,
+    memo: &mut Memo,
+) -> Option<Checked> {
+    let constants = constants::page(&book).map(|entry| entry.page.path.as_str());
+    // What was found of the whole may point at a place on the page.
+    let is_read = |path: &&str| constants == Some(path) || memo.whole.contains_key(*path);
+    if changed.iter().any(is_read) {
+        return None;
+    }
+    let (mut examples, mut documents) = (before.examples.clone(), before.documents.clone());
+    examples.retain(|(path, _), _| !changed.contains(&path.as_str()));
+    documents.retain(|(path, _), _| !changed.contains(&path.as_str()));
+    let entries = changed.iter().map(|path| book.entries.get(*path));
+    let entries: Vec<&Entry> = entries.collect::<Option<_>>()?;
+    let found: Vec<Arc<Found>> = entries.iter().map(|entry| memo.page(&book, entry)).collect();
+    let checks = Checks::new(&book, config, &memo.whole);
+    for (entry, found) in entries.into_iter().zip(found) {
+        let path = &entry.page.path;
+        let key = |fence: usize| (path.clone(), fence);
+        let of_page = found.examples.iter();
+        examples.extend(of_page.map(|(fence, example)| (key(*fence), Arc::clone(example))));
+        documents.extend(found.documents.iter().map(|(at, state)| (key(*at), state.clone())));
+        memo.told.insert(path.clone(), checks.page(entry, Some(&found)).into());
+    }
+    let report = report(&memo.told, checks.others());
+    Some(Checked { book, examples, documents, report })
+}
+
+/// What is found of the book as a whole, with the findings of the stages before, by path.
+fn of_whole(book: &Book, earlier: Vec<Diagnostic>) -> BTreeMap<String, Vec<Diagnostic>> {
+    let mut all = earlier;
+    all.extend(book.diagnostics.iter().cloned());
+    all.extend(links::orphans(book));
+    if !book.foreign {
+        all.extend(grammar::check(&book.grammar));
+    }
+    let mut whole: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
+    for diagnostic in all {
+        whole.entry(diagnostic.path.clone()).or_default().push(diagnostic);
+    }
+    whole
+}
+
+fn report<'a>(
+    told: &'a BTreeMap<String, Arc<[Diagnostic]>>,
+    others: impl Iterator<Item = &'a Diagnostic>,
+) -> Report {
+    let told = told.values().flat_map(|found| found.iter());
+    Report::new(once_a_command(told.chain(others).cloned().collect()))
 }
 
 /// What is known of the examples that the part needs, by page.
@@ -261,20 +305,4 @@ fn once_a_command(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 
 fn is_once_a_command(diagnostic: &Diagnostic) -> bool {
     std::ptr::eq(diagnostic.rule, &raw const rules::NO_GRAMMAR)
-}
-
-fn unknown_directives(path: &str, blocks: &[Block]) -> Vec<Diagnostic> {
-    let unknown = blocks.iter().filter_map(|block| match block {
-        Block::Directive(name, span) if !DIRECTIVES.contains(&name.as_str()) => Some((name, span)),
-        _ => None,
-    });
-    unknown
-        .map(|(name, span)| {
-            let text = format!("there is no directive `{name}`");
-            let known = || DIRECTIVES.map(|name| format!("`{name}`")).join(", ");
-            let help = did_you_mean(name, DIRECTIVES)
-                .unwrap_or_else(|| format!("the directives are {}", known()));
-            Diagnostic::new(&rules::UNKNOWN_DIRECTIVE, path, *span, text).with_help(help)
-        })
-        .collect()
 }

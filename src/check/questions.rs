@@ -5,14 +5,10 @@ use crate::report::{Diagnostic, rules};
 
 /// Findings for questions that lack a part. Nothing is said in a wiki that goes by the built-in grammar: it keeps its
 /// questions in its own way.
-pub(super) fn check(book: &Book) -> Vec<Diagnostic> {
+pub(super) fn check(book: &Book, entry: &Entry) -> Vec<Diagnostic> {
     if book.foreign {
         return Vec::new();
     }
-    book.entries.values().flat_map(check_page).collect()
-}
-
-fn check_page(entry: &Entry) -> Vec<Diagnostic> {
     let lacking = questions(&entry.page).into_iter().filter_map(|question| {
         let (text, help) = if question.status.is_none() {
             let help = "add a nested item `Status:` and one of `observed`, `draft`, `described`, `client`, `server`, \

@@ -1,18 +1,16 @@
 //! Sections of commands' pages against the skeleton that `book.toml` states.
 
-use crate::book::{Book, Entry, PageKind};
+use crate::book::{Entry, PageKind};
 use crate::config::Config;
 use crate::markdown::Heading;
 use crate::report::{Diagnostic, rules};
 use crate::text::Span;
 
 /// Findings for sections that are missing or out of order.
-pub(super) fn check(book: &Book, config: &Config) -> Vec<Diagnostic> {
-    let commands = book.entries.values().filter(|entry| entry.kind == PageKind::Command);
-    commands.flat_map(|entry| check_page(entry, config)).collect()
-}
-
-fn check_page(entry: &Entry, config: &Config) -> Vec<Diagnostic> {
+pub(super) fn check(entry: &Entry, config: &Config) -> Vec<Diagnostic> {
+    if entry.kind != PageKind::Command {
+        return Vec::new();
+    }
     let order = |heading: &Heading| {
         config.command_sections.iter().position(|name| name.eq_ignore_ascii_case(&heading.text))
     };

@@ -13,11 +13,6 @@ use crate::markdown::{Block, Inline, Page, inline_text};
 use crate::report::{Diagnostic, rules};
 use crate::text::Span;
 
-/// Checks every table of commands of the book.
-pub(super) fn check(book: &Book) -> Vec<Diagnostic> {
-    book.entries.values().flat_map(|entry| page(book, entry)).collect()
-}
-
 /// What a column says of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Column {
@@ -35,7 +30,8 @@ enum Column {
 
 type Cell = [Inline];
 
-fn page(book: &Book, entry: &Entry) -> Vec<Diagnostic> {
+/// Checks every table of commands of a page.
+pub(super) fn check(book: &Book, entry: &Entry) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for block in &entry.page.blocks {
         let Block::Table { head, rows, .. } = block else { continue };

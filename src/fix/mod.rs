@@ -112,7 +112,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn check(&mut self, sources: &Sources) -> Report {
-        pipeline::checked(self.config, sources, self.found.to_vec(), &mut self.memo).report
+        pipeline::checked(self.config, sources, self.found.to_vec(), &mut self.memo).report.clone()
     }
 
     /// The fixes to make next.

@@ -75,7 +75,7 @@ pub struct Review {
     /// The wiki after.
     pub after: Loaded,
     /// What is known of its examples, before and after.
-    pub checked: (Checked, Checked),
+    pub checked: (Arc<Checked>, Arc<Checked>),
 }
 
 impl Review {
@@ -103,7 +103,7 @@ struct Walk<'a> {
 /// A wiki and what was found in it.
 struct State {
     loaded: Loaded,
-    checked: Checked,
+    checked: Arc<Checked>,
     /// Its findings by fingerprint.
     printed: BTreeMap<String, Diagnostic>,
 }

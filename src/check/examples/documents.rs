@@ -58,7 +58,7 @@ pub(super) fn check(
         let headings = headings(entry, fence);
         let parts = vec![Part::Fence(index, stated.clone())];
         let exchange = Exchange { headings: headings.clone(), parts, ..Exchange::default() };
-        allowed.extend(exchange.allowed(&entry.page.path));
+        allowed.extend(exchange.allowed());
         fulfil(entry, index, &stated, &exchange, &mut found);
         documents.insert(index, state(&stated, &found));
         for diagnostic in &mut found {

@@ -28,16 +28,14 @@ pub(super) struct Exchange {
 
 impl Exchange {
     /// The findings that its fences let stand; `path` is that of the page.
-    pub(super) fn allowed(&self, path: &str) -> Vec<Allowed> {
+    pub(super) fn allowed(&self) -> Vec<Allowed> {
         let stated = self.parts.iter().filter_map(|part| match part {
             Part::Fence(_, stated) => Some(stated),
             Part::Event(_) | Part::Payload(_) => None,
         });
         let allowances = stated.filter_map(|stated| stated.allowance.clone());
         let example = Some(self.headings.clone());
-        allowances
-            .map(|allowance| Allowed { path: path.to_owned(), example: example.clone(), allowance })
-            .collect()
+        allowances.map(|allowance| Allowed { example: example.clone(), allowance }).collect()
     }
 }
 
