@@ -178,7 +178,7 @@ mod tests {
         stream(&socket, receiver, first).unwrap();
         drop(socket);
         let mut text = String::new();
-        std::io::Read::read_to_string(&mut browser, &mut text).unwrap();
+        io::Read::read_to_string(&mut browser, &mut text).unwrap();
         text.split_once("\r\n\r\n").unwrap().1.to_owned()
     }
 

@@ -13,10 +13,28 @@
   const own = document.currentScript;
   const STATE = "wirebook.state";
   let seen = new URL(own.src).searchParams.get("at");
-  // Without neighbouring texts, which a parser may leave and HTML cannot tell.
-  document.normalize();
-  let known = document.cloneNode(true);
+  // The live node of each node that is known.
   const live = new WeakMap();
+
+  // A page from its HTML, as far as it is compared. Its style is kept as a script that never runs: the policy of this page, which
+  // holds for what it parses too, may forbid it.
+  const parse = (html) => {
+    const page = new DOMParser().parseFromString(html.replace(/<style\b/gi, '<script type="text/plain"').replace(/<\/style\b/gi, "</script"), "text/html");
+    // HTML cannot tell neighbouring texts.
+    page.normalize();
+    return page;
+  };
+  const copy = (node, page) => {
+    const style = node.nodeName === "STYLE";
+    const made = style ? page.createElement("script") : page.importNode(node, false);
+    live.set(made, node);
+    if (style) made.type = "text/plain";
+    made.append(...[...node.childNodes].map((child) => copy(child, page)));
+    return made;
+  };
+  document.normalize();
+  let known = parse("");
+  known.documentElement.replaceWith(copy(document.documentElement, known));
 
   // Pairs nodes of two trees that are alike: `of` says what the live node of the first one's is.
   const pair = (one, other, of) => {
@@ -24,7 +42,6 @@
     const below = other.firstChild ? [...one.childNodes] : [];
     [...other.childNodes].forEach((child, at) => pair(below[at], child, of));
   };
-  pair(document, known, (node) => node);
 
   // The file of the site that this page came from, with and without its ending.
   const files = () => {
@@ -126,12 +143,13 @@
   };
 
   const isOwn = (script) => script.src.startsWith(own.src.split("?")[0]);
-  const scripts = (page) => [...page.scripts].filter((one) => !isOwn(one)).map((one) => one.src);
+  const isStyle = (script) => script.type === "text/plain";
+  const scripts = (page) => [...page.scripts].filter((one) => !isOwn(one) && !isStyle(one)).map((one) => one.src);
   const sheets = (page) => [...page.querySelectorAll("link[rel=stylesheet]")];
   // What a page may not change while it is shown.
   const fixed = (page) => {
     const policy = page.querySelector("meta[http-equiv=Content-Security-Policy]")?.content;
-    const styles = [...page.querySelectorAll("style")].map((one) => one.textContent);
+    const styles = [...page.scripts].filter(isStyle).map((one) => one.textContent);
     return JSON.stringify([policy, styles, scripts(page), sheets(page).length]);
   };
   // True if scripts that this one does not know may hold on to parts of the page: all but one that offers to furnish it anew.
@@ -184,8 +202,7 @@
       // The server is gone; when it is back it tells what is new.
       return;
     }
-    const next = new DOMParser().parseFromString(html, "text/html");
-    next.normalize();
+    const next = parse(html);
     if (fixed(next) !== fixed(known)) return reload();
     // The address of this script names a state of the site, and stays.
     const mine = (page) => [...page.scripts].find(isOwn);
