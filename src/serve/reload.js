@@ -29,7 +29,7 @@
     const made = style ? page.createElement("script") : page.importNode(node, false);
     live.set(made, node);
     if (style) made.type = "text/plain";
-    made.append(...[...node.childNodes].map((child) => copy(child, page)));
+    for (const child of node.childNodes) made.appendChild(copy(child, page));
     return made;
   };
   document.normalize();

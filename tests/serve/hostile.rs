@@ -197,6 +197,7 @@ fn resident(id: u32) -> usize {
 
 #[cfg(target_os = "linux")]
 #[test]
+#[ignore = "takes minutes unless the program is optimized; `.ci/run` runs it so"]
 fn two_thousand_edits_do_not_make_it_grow() {
     let folder = book();
     let served = Served::start(folder.path());

@@ -1,5 +1,7 @@
 //! A server of a book in a folder, and a plain client for it.
 
+use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -23,7 +25,7 @@ impl Served {
     }
 
     pub(crate) fn start_with(folder: &Path, options: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_wirebook"))
+        let mut child = Command::new(program())
             .arg("serve")
             .args(options)
             .arg(folder)
@@ -71,6 +73,11 @@ impl Served {
         let _ = stream.read_to_end(&mut answer);
         String::from_utf8_lossy(&answer).into_owned()
     }
+}
+
+/// The program that is tested: another build of it where `WIREBOOK` names one.
+fn program() -> OsString {
+    env::var_os("WIREBOOK").unwrap_or_else(|| env!("CARGO_BIN_EXE_wirebook").into())
 }
 
 impl Drop for Served {
