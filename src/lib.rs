@@ -29,6 +29,7 @@
 // In the order of the flow.
 pub mod text;
 
+pub mod progress;
 pub mod report;
 
 pub mod config;

@@ -15,12 +15,13 @@ use include_dir::{Dir, include_dir};
 use rayon::prelude::*;
 
 use crate::book::{self, Book};
-use crate::check::{self, Checked};
+use crate::check::{self, Checked, Part, Shard};
 use crate::config::Config;
 use crate::grammar::{self, FenceGrammar, Grammar};
 use crate::markdown::{self, Fence, Page};
+use crate::progress::{Progress, Stage};
 use crate::report::{Diagnostic, Report};
-use crate::site::{self, Assets, Site, Theme};
+use crate::site::{self, Assets, Naming, Site, Theme};
 use crate::text::{Source, Sources};
 
 /// wirebook's own wiki about MSNP.
@@ -30,10 +31,10 @@ static WIKI: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/wiki");
 const GRAMMAR_LANGUAGE: &str = "msnp-grammar";
 
 /// What a run gives.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Outcome {
     /// The book with what is known of each example.
-    pub checked: Checked,
+    pub checked: Arc<Checked>,
     /// The site, also where there are errors.
     pub site: Site,
     /// All findings, those about the site's making too.
@@ -46,17 +47,89 @@ pub struct Outcome {
 pub struct Memo {
     pages: BTreeMap<String, Parsed>,
     examples: check::Memo,
-    theme: Option<(Assets, String, Theme, Vec<Diagnostic>)>,
+    theme: Option<(Assets, String, Arc<Theme>, Vec<Diagnostic>)>,
 }
 
-/// Runs everything. `found` are the findings of whoever made `sources`.
+/// Runs everything, for a site that is written. `found` are the findings of whoever made `sources`.
 pub fn run(config: &Config, sources: &Sources, found: Vec<Diagnostic>, memo: &mut Memo) -> Outcome {
+    run_watched(config, sources, found, memo, &())
+}
+
+/// The same, while somebody watches.
+pub fn run_watched(
+    config: &Config,
+    sources: &Sources,
+    found: Vec<Diagnostic>,
+    memo: &mut Memo,
+    progress: &dyn Progress,
+) -> Outcome {
+    let checked = checked_part(config, sources, found, memo, Part { shard: None, progress });
+    made(checked, config, sources, memo, (Naming::Hashed, progress))
+}
+
+/// Runs everything, for a site of which only what is asked for is made.
+pub fn live(
+    config: &Config,
+    sources: &Sources,
+    found: Vec<Diagnostic>,
+    memo: &mut Memo,
+) -> Outcome {
     let checked = checked(config, sources, found, memo);
+    made(checked, config, sources, memo, (Naming::Plain, &()))
+}
+
+fn made(
+    checked: Checked,
+    config: &Config,
+    sources: &Sources,
+    memo: &mut Memo,
+    (naming, progress): (Naming, &dyn Progress),
+) -> Outcome {
+    let checked = Arc::new(checked);
     let (theme, mut found) = memo.theme(config, sources);
-    let (site, unmade) = site::render(&checked, sources, &theme, config);
+    progress.begins(Stage::Search, 0);
+    let (site, unmade) = site::render(&checked, sources, &theme, config, naming);
     found.extend(unmade);
+    found.extend(template_findings(&site, &theme, progress));
     found.extend(checked.report.diagnostics().iter().cloned());
     Outcome { checked, site, report: Report::new(found).without(&config.off) }
+}
+
+fn template_findings(site: &Site, theme: &Theme, progress: &dyn Progress) -> Vec<Diagnostic> {
+    if !theme.has_own_templates() {
+        return Vec::new();
+    }
+    progress.begins(Stage::Templates, 0);
+    site.template_findings()
+}
+
+/// Finds what [`run`] finds, of a shard or of the whole book, and makes no site: that of the outcome is empty.
+pub fn inspect(
+    config: &Config,
+    sources: &Sources,
+    found: Vec<Diagnostic>,
+    part: Part<'_>,
+) -> Outcome {
+    let mut memo = Memo::default();
+    let (theme, mut all) = memo.theme(config, sources);
+    // A template can fail because of what became of an example on any page.
+    let is_first = part.shard.is_none_or(Shard::is_first);
+    let needs_all = is_first && theme.has_own_templates();
+    let shard = part.shard.filter(|_| !needs_all);
+    let checked = checked_part(config, sources, found, &mut memo, Part { shard, ..part });
+    let checked = Arc::new(checked);
+    if is_first {
+        let (site, found) = site::render(&checked, sources, &theme, config, Naming::Plain);
+        all.extend(found);
+        all.extend(template_findings(&site, &theme, part.progress));
+    }
+    let mut checked = Arc::unwrap_or_clone(checked);
+    all.extend(checked.report.diagnostics().iter().cloned());
+    checked.report = Report::new(all).without(&config.off);
+    if let Some(shard) = part.shard {
+        checked = shard.share(checked);
+    }
+    Outcome { report: checked.report.clone(), checked: Arc::new(checked), site: Site::default() }
 }
 
 /// Runs everything but the making of the site.
@@ -66,13 +139,24 @@ pub fn checked(
     found: Vec<Diagnostic>,
     memo: &mut Memo,
 ) -> Checked {
-    memo.pages = parse_all(sources, &memo.pages);
+    checked_part(config, sources, found, memo, Part::default())
+}
+
+fn checked_part(
+    config: &Config,
+    sources: &Sources,
+    found: Vec<Diagnostic>,
+    memo: &mut Memo,
+    part: Part<'_>,
+) -> Checked {
+    memo.pages = parse_all(sources, &memo.pages, part.progress);
+    part.progress.begins(Stage::Assemble, 0);
     let (book, diagnostics) = assemble(config, sources, &memo.pages);
     let found = found.into_iter().chain(diagnostics).collect();
     let declared =
         memo.pages.values().map(|parsed| &parsed.declared).filter(|text| !text.is_empty());
     memo.examples.declare(declared.cloned().collect());
-    check::check(Arc::new(book), found, config, &mut memo.examples)
+    check::check_part(Arc::new(book), found, config, &mut memo.examples, part)
 }
 
 /// A page and what its grammar fences declare.
@@ -85,7 +169,12 @@ struct Parsed {
     declared: Arc<str>,
 }
 
-fn parse_all(sources: &Sources, before: &BTreeMap<String, Parsed>) -> BTreeMap<String, Parsed> {
+fn parse_all(
+    sources: &Sources,
+    before: &BTreeMap<String, Parsed>,
+    progress: &dyn Progress,
+) -> BTreeMap<String, Parsed> {
+    progress.begins(Stage::Parse, sources.pages.len());
     let pages: Vec<(&String, &Arc<Source>)> = sources.pages.iter().collect();
     let parsed: Vec<(String, Parsed)> = pages
         .into_par_iter()
@@ -93,6 +182,7 @@ fn parse_all(sources: &Sources, before: &BTreeMap<String, Parsed>) -> BTreeMap<S
             let kept = before.get(path).filter(|parsed| parsed.source.text == source.text);
             (path.clone(), kept.cloned().unwrap_or_else(|| parse(source)))
         })
+        .inspect(|_| progress.done(0))
         .collect();
     parsed.into_iter().collect()
 }
@@ -138,7 +228,7 @@ pub fn built_in_grammar() -> Arc<Grammar> {
     let grammar = GRAMMAR.get_or_init(|| {
         let mut wiki = built_in_wiki();
         wiki.pages.retain(|_, source| source.text.contains("```msnp-grammar"));
-        let parsed = parse_all(&wiki, &BTreeMap::new());
+        let parsed = parse_all(&wiki, &BTreeMap::new(), &());
         // A test keeps wirebook's own wiki free of findings.
         Arc::new(grammar_of(&parsed).0)
     });
@@ -161,15 +251,16 @@ pub fn built_in_wiki() -> Sources {
 }
 
 impl Memo {
-    fn theme(&mut self, config: &Config, sources: &Sources) -> (Theme, Vec<Diagnostic>) {
+    fn theme(&mut self, config: &Config, sources: &Sources) -> (Arc<Theme>, Vec<Diagnostic>) {
         let kept = self.theme.as_ref();
         let same = kept.filter(|kept| kept.0 == sources.theme && kept.1 == config.theme_folder);
         if let Some((.., theme, found)) = same {
-            return (theme.clone(), found.clone());
+            return (Arc::clone(theme), found.clone());
         }
         let (theme, found) = Theme::new(&sources.theme, &config.theme_folder);
+        let theme = Arc::new(theme);
         let folder = config.theme_folder.clone();
-        self.theme = Some((sources.theme.clone(), folder, theme.clone(), found.clone()));
+        self.theme = Some((sources.theme.clone(), folder, Arc::clone(&theme), found.clone()));
         (theme, found)
     }
 }
@@ -209,7 +300,7 @@ mod tests {
         for sources in &steps.collect::<Vec<_>>() {
             let warm = run(&config, sources, Vec::new(), &mut memo);
             let cold = run(&config, sources, Vec::new(), &mut Memo::default());
-            assert_eq!(warm.site, cold.site);
+            assert_eq!(warm.site.files(), cold.site.files());
             assert_eq!(warm.report.diagnostics(), cold.report.diagnostics());
             assert_eq!(memo.pages.len(), sources.pages.len());
         }

@@ -9,7 +9,8 @@ use walkdir::WalkDir;
 use wirebook::report::rules::RULES;
 
 /// A module uses modules of lower layers, and nothing else of the crate.
-const LAYERS: [(&str, u8); 16] = [
+const LAYERS: [(&str, u8); 17] = [
+    ("progress", 0),
     ("text", 0),
     ("report", 1),
     ("config", 2),

@@ -1,5 +1,5 @@
 //! What surrounds the pages of a site: lost addresses, a theme to start from, the print edition, history and feed.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::fs;
 use std::path::Path;
@@ -109,13 +109,13 @@ fn made(config: &Config, history: History) -> Site {
     run(config, &sources, Vec::new(), &mut Memo::default()).site
 }
 
-fn page<'s>(site: &'s Site, path: &str) -> &'s str {
-    std::str::from_utf8(&site.files[path]).unwrap()
+fn page(site: &Site, path: &str) -> String {
+    String::from_utf8(site.get(path).unwrap().to_vec()).unwrap()
 }
 
 #[test]
 fn the_print_edition_holds_all_pages_with_links_among_them() {
-    assert!(!made(&Config::default(), History::default()).files.contains_key("print.html"));
+    assert!(!made(&Config::default(), History::default()).contains("print.html"));
     let site = made(&Config { print: true, ..Config::default() }, History::default());
     let text = page(&site, "print.html");
     for wanted in [
@@ -164,7 +164,7 @@ fn pages_and_the_feed_tell_who_changed_them() {
     assert!(feed.contains("<title>Says &lt;more&gt;</title>"), "{feed}");
     assert!(feed.contains("<id>https://wiki.example.com/x/feed.xml#b</id>"), "{feed}");
     let nowhere = made(&Config::default(), history());
-    assert!(!nowhere.files.contains_key("feed.xml"));
+    assert!(!nowhere.contains("feed.xml"));
     assert!(!page(&nowhere, "sub/a.html").contains("og:"));
     assert!(!page(&made(&config, History::default()), "sub/a.html").contains("Last changed"));
 }

@@ -37,7 +37,7 @@ fn run(pages: &BTreeMap<String, String>) {
     }
     for path in pages.keys().filter(|path| *path != "SUMMARY.md") {
         let url = path.replace(".md", ".html");
-        assert!(outcome.site.files.contains_key(&url), "{url} is not in the site");
+        assert!(outcome.site.get(&url).is_some(), "{url} is not in the site");
     }
 }
 

@@ -3,22 +3,21 @@
 //! `tests/search.mjs` asks them with the script's half of the search, and looks at what comes first.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, LazyLock};
 
 use serde_json::Value;
 use wirebook::config::Config;
 use wirebook::pipeline::{self, Memo, built_in_wiki};
-use wirebook::site::Site;
 
-static SITE: LazyLock<Site> = LazyLock::new(|| {
+static SITE: LazyLock<BTreeMap<String, Arc<[u8]>>> = LazyLock::new(|| {
     let config = Config { title: "A wiki".to_owned(), ..Config::default() };
-    pipeline::run(&config, &built_in_wiki(), Vec::new(), &mut Memo::default()).site
+    pipeline::run(&config, &built_in_wiki(), Vec::new(), &mut Memo::default()).site.files()
 });
 
 /// The script whose name begins so.
 fn script(start: &str) -> &'static str {
-    let (_, bytes) = SITE.files.iter().find(|(name, _)| name.starts_with(start)).unwrap();
+    let (_, bytes) = SITE.iter().find(|(name, _)| name.starts_with(start)).unwrap();
     std::str::from_utf8(bytes).unwrap()
 }
 
@@ -29,7 +28,7 @@ fn data(script: &str, call: &str) -> Value {
 }
 
 fn names() -> Value {
-    let main = SITE.files.keys().find(|name| name.starts_with("search.") && !name.contains('/'));
+    let main = SITE.keys().find(|name| name.starts_with("search.") && !name.contains('/'));
     data(script(main.unwrap()), "self.wirebookSearch.load(")
 }
 
@@ -55,7 +54,7 @@ fn what_queries_want_is_there() {
     assert!(queries.len() >= 150, "{}", queries.len());
     for address in queries.iter().flat_map(|(_, _, wanted)| wanted) {
         let (page, id) = address.split_once('#').unwrap_or((address, ""));
-        let bytes = SITE.files.get(page).unwrap_or_else(|| panic!("{page}"));
+        let bytes = SITE.get(page).unwrap_or_else(|| panic!("{page}"));
         let text = std::str::from_utf8(bytes).unwrap();
         assert!(id.is_empty() || text.contains(&format!(" id=\"{id}\"")), "{address}");
     }
@@ -66,8 +65,7 @@ fn words_of_queries_are_in_the_index() {
     let names = names();
     let mut known: BTreeSet<String> = BTreeSet::new();
     known.extend(names["common"].as_str().unwrap().split(' ').map(str::to_owned));
-    let shards =
-        SITE.files.iter().filter(|(name, _)| name.contains("/w") && name.starts_with("search."));
+    let shards = SITE.iter().filter(|(name, _)| name.contains("/w") && name.starts_with("search."));
     for (_, bytes) in shards {
         let text = std::str::from_utf8(bytes).unwrap();
         let (_, shard) = text.split_once(',').unwrap();
@@ -77,7 +75,7 @@ fn words_of_queries_are_in_the_index() {
         assert_eq!(words.len(), shard[1].as_str().unwrap().split(' ').count());
         known.extend(words.into_iter().map(str::to_owned));
     }
-    let shard = |end: &str| SITE.files.iter().find(|(name, _)| name.ends_with(end)).unwrap().1;
+    let shard = |end: &str| SITE.iter().find(|(name, _)| name.ends_with(end)).unwrap().1;
     let text = |end: &str| std::str::from_utf8(shard(end)).unwrap();
     let titles = names["pages"].to_string() + text("/h0.js") + text("/n0.js");
     let titles = titles.to_lowercase();
@@ -97,12 +95,12 @@ fn shards_are_where_the_names_say() {
     let names = names();
     let folder = names["folder"].as_str().unwrap();
     let count = |letter: char| {
-        SITE.files.keys().filter(|name| name.starts_with(&format!("{folder}{letter}"))).count()
+        SITE.keys().filter(|name| name.starts_with(&format!("{folder}{letter}"))).count()
     };
     assert_eq!(names["firsts"].as_str().unwrap().split(' ').count(), count('w'));
     let all = names["all"].as_u64().unwrap();
     assert_eq!(usize::try_from(all.div_ceil(names["size"].as_u64().unwrap())).unwrap(), count('t'));
-    assert!(SITE.files.contains_key(names["wire"].as_str().unwrap()));
+    assert!(SITE.contains_key(names["wire"].as_str().unwrap()));
 }
 
 #[test]
@@ -117,7 +115,7 @@ fn lines_are_taken_apart_by_the_grammar_of_the_pages() {
             .unwrap()
             .split_once('#')
             .unwrap_or((command[0].as_str().unwrap(), ""));
-        let text = std::str::from_utf8(&SITE.files[page]).unwrap();
+        let text = std::str::from_utf8(&SITE[page]).unwrap();
         let ids = command[1].as_object().unwrap().iter();
         let ids = ids
             .map(|(term, id)| id.as_str().filter(|id| !id.is_empty()).unwrap_or(term))

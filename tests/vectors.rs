@@ -2,22 +2,22 @@
 //! cut into its messages by the grammar, in each version that the example is legal in.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::Value;
 use wirebook::config::Config;
 use wirebook::grammar::{Direction, Version, VersionSet};
 use wirebook::msnp::frame;
 use wirebook::pipeline::{self, Memo, built_in_grammar, built_in_wiki};
-use wirebook::site::Site;
 
-static SITE: LazyLock<Site> = LazyLock::new(|| {
+static SITE: LazyLock<BTreeMap<String, Arc<[u8]>>> = LazyLock::new(|| {
     let config = Config { title: "A wiki".to_owned(), ..Config::default() };
-    pipeline::run(&config, &built_in_wiki(), Vec::new(), &mut Memo::default()).site
+    pipeline::run(&config, &built_in_wiki(), Vec::new(), &mut Memo::default()).site.files()
 });
 
 fn json(name: &str) -> Value {
-    serde_json::from_slice(&SITE.files[name]).unwrap()
+    serde_json::from_slice(&SITE[name]).unwrap()
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn bytes_of_examples_are_cut_into_their_messages() {
             if own == 0 {
                 continue;
             }
-            let file = &SITE.files[&format!("examples/{stem}.{}.bin", direction.name())];
+            let file = &SITE[&format!("examples/{stem}.{}.bin", direction.name())];
             // What a server refuses can be of another version.
             let refused = example["messages"].as_array().unwrap().iter().any(is_error);
             for version in example["versions"].as_array().unwrap() {

@@ -1,7 +1,7 @@
 //! wirebook's own wiki: every example is checked, every form has one, every command's page has its parts.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use wirebook::check::coverage::coverage;
 use wirebook::check::{Checked, State};
@@ -10,7 +10,7 @@ use wirebook::grammar::{Form, Piece};
 use wirebook::markdown::{Block, inline_text};
 use wirebook::pipeline::{self, Memo, built_in_wiki};
 
-static CHECKED: LazyLock<Checked> = LazyLock::new(|| {
+static CHECKED: LazyLock<Arc<Checked>> = LazyLock::new(|| {
     let outcome =
         pipeline::run(&Config::default(), &built_in_wiki(), Vec::new(), &mut Memo::default());
     let findings: Vec<_> = outcome

@@ -12,6 +12,7 @@ use super::examples::{self, Found};
 use crate::book::{Book, Entry, PageKind};
 use crate::grammar::{ServerSet, VersionSet};
 use crate::markdown::Page;
+use crate::progress::{Progress, Stage};
 
 /// The examples of a book's pages, with what they follow from. Any book can be checked with it.
 #[derive(Debug, Default)]
@@ -41,26 +42,36 @@ impl Memo {
         }
     }
 
-    /// What is known of the examples of each page, in the order of pages; those of pages that are kept are not checked again.
-    pub(super) fn examples(&mut self, book: &Book) -> Vec<Arc<Found>> {
+    /// What is known of the examples of each page for which `wanted` holds, by path; those of pages that are kept are not checked
+    /// again.
+    pub(super) fn examples(
+        &mut self,
+        book: &Book,
+        wanted: impl Fn(&str) -> bool,
+        progress: &dyn Progress,
+    ) -> BTreeMap<String, Arc<Found>> {
         if self.foreign != book.foreign {
             self.pages.clear();
             self.foreign = book.foreign;
         }
         let kept = std::mem::take(&mut self.pages);
-        let entries: Vec<(&String, &Entry)> = book.entries.iter().collect();
-        let pages: Vec<(Basis, Arc<Found>)> = entries
+        let entries: Vec<(&String, &Entry)> =
+            book.entries.iter().filter(|(path, _)| wanted(path)).collect();
+        progress.begins(Stage::Examples, entries.len());
+        let pages: Vec<(String, (Basis, Arc<Found>))> = entries
             .par_iter()
             .map(|(path, entry)| {
                 let basis = Basis::new(book, path, entry);
                 let found = kept.get(*path).filter(|(before, _)| before.is(&basis));
                 let found = found.map(|(_, found)| Arc::clone(found));
-                (basis, found.unwrap_or_else(|| Arc::new(examples::check(book, entry))))
+                let found = found.unwrap_or_else(|| Arc::new(examples::check(book, entry)));
+                progress.done(found.examples.len() + found.documents.len());
+                ((*path).clone(), (basis, found))
             })
             .collect();
-        let found = pages.iter().map(|(_, found)| Arc::clone(found)).collect();
-        self.pages = book.entries.keys().cloned().zip(pages).collect();
-        found
+        self.pages = pages.into_iter().collect();
+        let found = self.pages.iter().map(|(path, (_, found))| (path.clone(), Arc::clone(found)));
+        found.collect()
     }
 }
 

@@ -13,21 +13,25 @@ mod memo;
 mod mentions;
 mod questions;
 mod sections;
+mod shard;
 mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use allow::Allowed;
+use examples::Found;
 pub use examples::versions_named;
 pub use memo::Memo;
+pub use shard::Shard;
 
-use crate::book::{Book, DIRECTIVES};
+use crate::book::{Book, DIRECTIVES, Entry};
 use crate::config::Config;
 use crate::grammar::{Direction, VersionSet};
 use crate::markdown::Block;
 pub use crate::msnp::TokenClass;
+use crate::progress::{Progress, Stage};
 use crate::report::{Diagnostic, Report, rules};
 use crate::text::{Span, did_you_mean};
 
@@ -156,26 +160,55 @@ pub fn check(
     config: &Config,
     memo: &mut Memo,
 ) -> Checked {
-    let results = memo.examples(&book);
+    check_part(book, earlier, config, memo, Part::default())
+}
+
+/// How much of a book is checked, and who watches.
+#[derive(Clone, Copy)]
+pub struct Part<'a> {
+    /// The shard whose examples are checked; `None` for all examples.
+    pub shard: Option<Shard>,
+    /// Who watches.
+    pub progress: &'a dyn Progress,
+}
+
+impl Default for Part<'_> {
+    fn default() -> Self {
+        Self { shard: None, progress: &() }
+    }
+}
+
+/// The same for a part: what it says of the pages of the shard is what a check of the whole book says. Of other pages it may leave
+/// examples and findings out.
+pub fn check_part(
+    book: Arc<Book>,
+    earlier: Vec<Diagnostic>,
+    config: &Config,
+    memo: &mut Memo,
+    part: Part<'_>,
+) -> Checked {
+    let results = results(&book, memo, part);
+    part.progress.begins(Stage::Rest, 0);
     let mut diagnostics = earlier;
     diagnostics.extend(book.diagnostics.iter().cloned());
     let mut examples = BTreeMap::new();
     let mut documents = BTreeMap::new();
     let mut allowed = Vec::new();
-    for (entry, found) in book.entries.values().zip(results) {
-        let path = &entry.page.path;
-        allowed.extend(found.allowed.iter().cloned());
+    for (path, entry) in &book.entries {
+        if let Some(found) = results.get(path) {
+            allowed.extend(found.allowed.iter().cloned());
+            diagnostics.extend(found.diagnostics.iter().cloned());
+            let key = |fence: usize| (path.clone(), fence);
+            let of_page = found.examples.iter();
+            examples.extend(of_page.map(|(fence, example)| (key(*fence), Arc::clone(example))));
+            let of_page = found.documents.iter();
+            documents.extend(of_page.map(|(fence, state)| (key(*fence), state.clone())));
+        }
         allowed.extend(entry.page.allowances.iter().map(|allowance| Allowed {
             path: path.clone(),
             example: None,
             allowance: allowance.clone(),
         }));
-        let key = |fence: usize| (path.clone(), fence);
-        let of_page = found.examples.iter();
-        examples.extend(of_page.map(|(fence, example)| (key(*fence), Arc::clone(example))));
-        let of_page = found.documents.iter();
-        documents.extend(of_page.map(|(fence, state)| (key(*fence), state.clone())));
-        diagnostics.extend(found.diagnostics.iter().cloned());
         diagnostics.extend(entry.page.diagnostics.iter().cloned());
         diagnostics.extend(unknown_directives(path, &entry.page.blocks));
     }
@@ -194,15 +227,40 @@ pub fn check(
     Checked { book, examples, documents, report }
 }
 
+/// What is known of the examples that the part needs, by page.
+fn results(book: &Book, memo: &mut Memo, part: Part<'_>) -> BTreeMap<String, Arc<Found>> {
+    let Some(shard) = part.shard else { return memo.examples(book, |_| true, part.progress) };
+    let own = shard.pages(book);
+    let results = memo.examples(book, |path| own.contains(path), part.progress);
+    let found = results.values().flat_map(|found| &found.diagnostics);
+    let notes: Vec<&Diagnostic> = found.filter(|found| is_once_a_command(found)).collect();
+    // Which of them stay depends on what pages before them have.
+    let decides = |path: &str, entry: &Entry| {
+        notes.iter().any(|note| {
+            let command = note.message.split('`').nth(1).unwrap_or_default();
+            path < note.path.as_str() && entry.source.text.contains(command)
+        })
+    };
+    let others = book.entries.iter().filter(|(path, entry)| decides(path, entry));
+    let others: BTreeSet<&str> = others.map(|(path, _)| path.as_str()).collect();
+    if others.is_subset(&own) {
+        return results;
+    }
+    memo.examples(book, |path| own.contains(path) || others.contains(path), part.progress)
+}
+
 /// A command without a grammar is worth one note, at its first place, not one a line.
 fn once_a_command(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics.sort_by(|a, b| (&a.path, a.span).cmp(&(&b.path, b.span)));
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     diagnostics.retain(|diagnostic| {
-        !std::ptr::eq(diagnostic.rule, &raw const rules::NO_GRAMMAR)
-            || seen.insert(diagnostic.message.clone())
+        !is_once_a_command(diagnostic) || seen.insert(diagnostic.message.clone())
     });
     diagnostics
+}
+
+fn is_once_a_command(diagnostic: &Diagnostic) -> bool {
+    std::ptr::eq(diagnostic.rule, &raw const rules::NO_GRAMMAR)
 }
 
 fn unknown_directives(path: &str, blocks: &[Block]) -> Vec<Diagnostic> {

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::Terminal;
 use super::mend::Mending;
 use super::patch::Patching;
 use super::reporting::Reporting;
+use super::watch::Watch;
 use crate::report::{Format, Severity};
 
 /// Turns a wiki about a wire protocol into a site, and runs every wire example in it.
@@ -62,6 +64,10 @@ pub(super) struct Checking {
     /// Least severity that makes the program end with code 1
     #[arg(long, value_name = "SEVERITY", value_enum, default_value = "error")]
     pub(super) fail_on: FailOn,
+
+    /// Tell how long each stage took, on standard error
+    #[arg(long)]
+    timings: bool,
 
     #[command(flatten)]
     pub(super) reporting: Reporting,
@@ -129,6 +135,14 @@ impl Checking {
     /// True if the user named a folder.
     pub(super) fn is_named(&self) -> bool {
         self.dir.is_some()
+    }
+
+    /// Says how long each stage took, if asked to.
+    pub(super) fn tell_timings(&self, watch: &Watch, terminal: &Terminal) {
+        let rows = if self.timings { watch.timings() } else { Vec::new() };
+        for row in rows {
+            terminal.say(&row);
+        }
     }
 
     /// Where reports go.

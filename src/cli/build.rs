@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::arguments::Building;
+use super::watch::Watch;
 use super::{Exit, Terminal, outcome};
 use crate::load::{Loaded, SETTINGS};
-use crate::pipeline::Outcome;
+use crate::pipeline::{self, Memo, Outcome};
 use crate::report::{Diagnostic, Report, rules};
 use crate::site;
 use crate::text::Span;
@@ -17,24 +18,29 @@ pub(super) fn run(options: &Building, terminal: &Terminal) -> Exit {
 
 fn built(options: &Building, terminal: &Terminal) -> Result<Exit, Exit> {
     let checking = &options.checking;
-    let (loaded, mut result) = outcome::book(checking, terminal)?;
+    let watch = Watch::new(terminal);
+    let (loaded, mut result) = outcome::book(checking, &watch, terminal, |loaded| {
+        let (found, mut memo) = (loaded.diagnostics.clone(), Memo::default());
+        pipeline::run_watched(&loaded.config, &loaded.sources, found, &mut memo, &watch)
+    })?;
     let folder = options.dest_dir.clone().unwrap_or_else(|| loaded.build_folder());
     note_lost(&mut result, &loaded, &folder);
-    let baseline = outcome::settle(checking, &loaded, &mut result, terminal)?;
+    let baseline = outcome::settle(checking, None, &loaded, &mut result, terminal)?;
     outcome::reports(checking, &loaded, &result, terminal)?;
     checking.reporting.count(&result.report, terminal);
-    terminal.say(&outcome::summary(&result));
+    terminal.say(&outcome::summary(&result, None));
     if loaded.sources.pages.is_empty() {
         let dir = checking.dir().display();
         terminal.complain(&format!("there is no page in `{dir}`"), "pages are Markdown files");
         return Ok(if checking.is_named() { Exit::NothingChecked } else { Exit::Unusable });
     }
-    let written = site::write(&result.site, &folder).map_err(|error| {
+    let written = watch.show(|| site::write(&result.site, &folder, &watch)).map_err(|error| {
         terminal.complain(&format!("the site cannot be written: {error}"), "");
         Exit::Unusable
     })?;
-    let (changed, all) = (written.changed, result.site.files.len());
+    let (changed, all) = (written.changed, result.site.paths().count());
     terminal.say(&format!("wrote {changed} of {all} files to `{}`", shown(&folder)));
+    checking.tell_timings(&watch, terminal);
     if options.open {
         terminal.open(&folder.join("index.html").display().to_string());
     }

@@ -2,8 +2,12 @@
 
 use super::arguments::Checking;
 use super::mend::{self, Mending};
+use super::watch::Watch;
 use super::{Exit, Terminal, coverage, outcome};
-use crate::pipeline::Outcome;
+use crate::check::Part;
+use crate::load::Loaded;
+use crate::pipeline::{self, Memo};
+use crate::report::Report;
 
 pub(super) fn run(mending: &Mending, terminal: &Terminal) -> Exit {
     let exit = if mending.options.any() {
@@ -16,8 +20,12 @@ pub(super) fn run(mending: &Mending, terminal: &Terminal) -> Exit {
 
 fn checked(mending: &Mending, terminal: &Terminal) -> Result<Exit, Exit> {
     let options = &mending.checking;
-    let (loaded, mut result) = outcome::book(options, terminal)?;
-    let baseline = outcome::settle(options, &loaded, &mut result, terminal)?;
+    let (shard, watch) = (mending.shard, Watch::new(terminal));
+    let (loaded, mut result) = outcome::book(options, &watch, terminal, |loaded| {
+        let part = Part { shard, progress: &watch };
+        pipeline::inspect(&loaded.config, &loaded.sources, loaded.diagnostics.clone(), part)
+    })?;
+    let baseline = outcome::settle(options, shard, &loaded, &mut result, terminal)?;
     match mending.coverage {
         Some(format) => {
             coverage::print(&result.checked, loaded.files(), format, terminal)?;
@@ -26,20 +34,33 @@ fn checked(mending: &Mending, terminal: &Terminal) -> Result<Exit, Exit> {
         None => outcome::reports(options, &loaded, &result, terminal)?,
     }
     options.reporting.count(&result.report, terminal);
-    terminal.say(&outcome::summary(&result));
+    terminal.say(&outcome::summary(&result, shard));
     mend::advise(options, &result.report, terminal);
-    Ok(verdict(options, &result, baseline, terminal))
+    options.tell_timings(&watch, terminal);
+    let examples = match outcome::examples(&result.checked) {
+        // The others may have some: a book is no mistake because a share of it is empty.
+        0 if shard.is_some() && options.is_named() => examples_of_all(&loaded),
+        own => own,
+    };
+    Ok(verdict(options, &result.report, baseline, examples, terminal))
 }
 
-/// The exit code, said to the user where nothing was checked; `baseline` is what the baseline alone gives.
+fn examples_of_all(loaded: &Loaded) -> usize {
+    let (config, sources) = (&loaded.config, &loaded.sources);
+    let whole = pipeline::checked(config, sources, Vec::new(), &mut Memo::default());
+    outcome::examples(&whole)
+}
+
+/// The exit code, said to the user where the book has no examples to check; `baseline` is what the baseline alone gives.
 pub(super) fn verdict(
     options: &Checking,
-    result: &Outcome,
+    report: &Report,
     baseline: Exit,
+    examples: usize,
     terminal: &Terminal,
 ) -> Exit {
-    let verdict = outcome::verdict(options, &result.report, baseline);
-    if verdict == Exit::Clean && options.is_named() && outcome::examples(&result.checked) == 0 {
+    let verdict = outcome::verdict(options, report, baseline);
+    if verdict == Exit::Clean && options.is_named() && examples == 0 {
         let dir = options.dir().display();
         terminal.complain(&format!("there was nothing to check in `{dir}`"), HELP);
         return Exit::NothingChecked;

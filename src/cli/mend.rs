@@ -6,9 +6,10 @@ use super::arguments::Checking;
 use super::coverage::CoverageFormat;
 use super::outcome::counted;
 use super::{Exit, Terminal, check, outcome};
+use crate::check::{Part, Shard};
 use crate::fix::{self, Letter, Mended, WriteError, mail, mend, unified};
 use crate::load::{Loaded, load};
-use crate::pipeline::{self, Memo};
+use crate::pipeline;
 use crate::report::Report;
 use crate::text::FixLevel;
 
@@ -32,13 +33,22 @@ pub(super) struct Mending {
         conflicts_with = "mending"
     )]
     pub(super) coverage: Option<CoverageFormat>,
+
+    /// Check only the Kth of N shards of the pages; the reports of all shards add up to that of the whole
+    #[arg(
+        long,
+        value_name = "K/N",
+        value_parser = Shard::parse,
+        conflicts_with_all = ["mending", "coverage", "write_baseline"]
+    )]
+    pub(super) shard: Option<Shard>,
 }
 
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("mending").args(["fix", "diff"]).multiple(true))]
 pub(super) struct Options {
     /// Mend what can be mended beyond doubt, and report what is left
-    #[arg(long)]
+    #[arg(long, conflicts_with = "timings")]
     fix: bool,
 
     /// With `--fix` or `--diff`: mend also what probably is meant otherwise
@@ -46,7 +56,7 @@ pub(super) struct Options {
     unsafe_fixes: bool,
 
     /// Print what `--fix` would change as a unified diff, and write nothing
-    #[arg(long, conflicts_with = "write_baseline")]
+    #[arg(long, conflicts_with_all = ["timings", "write_baseline"])]
     diff: bool,
 
     #[command(flatten)]
@@ -119,8 +129,9 @@ pub(super) fn run(mending: &Mending, terminal: &Terminal) -> Result<Exit, Exit> 
     }
     loaded.sources = mended.sources;
     let found = loaded.diagnostics.clone();
-    let mut left = pipeline::run(&loaded.config, &loaded.sources, found, &mut Memo::default());
-    let baseline = outcome::settle(checking, &loaded, &mut left, terminal)?;
+    let part = Part::default();
+    let mut left = pipeline::inspect(&loaded.config, &loaded.sources, found, part);
+    let baseline = outcome::settle(checking, None, &loaded, &mut left, terminal)?;
     let (fixes, pages) = (counted(mended.count, "fix"), counted(mended.changes.len(), "page"));
     if let Some(text) = &shown {
         terminal.print_exactly(text).map_err(|error| {
@@ -138,8 +149,9 @@ pub(super) fn run(mending: &Mending, terminal: &Terminal) -> Result<Exit, Exit> 
         terminal.say(&format!("made {fixes} in {pages}"));
     }
     checking.reporting.count(&left.report, terminal);
-    terminal.say(&outcome::summary(&left));
-    Ok(check::verdict(checking, &left, baseline, terminal))
+    terminal.say(&outcome::summary(&left, None));
+    let examples = outcome::examples(&left.checked);
+    Ok(check::verdict(checking, &left.report, baseline, examples, terminal))
 }
 
 /// Says which command would mend how many of the findings; nothing where none can be.

@@ -21,8 +21,11 @@ mod outcome;
 mod patch;
 mod reporting;
 mod serve;
+mod share;
 mod terminal;
 mod theme;
+mod timings;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -4,23 +4,35 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use super::arguments::{Checking, ReportTarget};
+use super::reporting::Found;
+use super::share::Share;
+use super::watch::Watch;
 use super::{Exit, Terminal};
-use crate::check::{Checked, State};
-use crate::load::{Loaded, load};
+use crate::check::{Checked, Shard, State};
+use crate::load::{LoadError, Loaded, load};
 use crate::markdown::Heading;
-use crate::pipeline::{self, Memo, Outcome};
+use crate::pipeline::Outcome;
+use crate::progress::{Progress as _, Stage};
 use crate::report::{ExampleOutcome, Report, Severity, Style, render};
 
-/// Loads the book and runs everything. An error has been told to the user.
-pub(super) fn book(options: &Checking, terminal: &Terminal) -> Result<(Loaded, Outcome), Exit> {
-    let loaded = load(options.dir()).map_err(|error| {
+/// Loads the book and does with it what `run` does. An error has been told to the user.
+pub(super) fn book(
+    options: &Checking,
+    watch: &Watch,
+    terminal: &Terminal,
+    run: impl FnOnce(&Loaded) -> Outcome,
+) -> Result<(Loaded, Outcome), Exit> {
+    let done = watch.show(|| {
+        watch.begins(Stage::Read, 0);
+        let loaded = load(options.dir())?;
+        let outcome = run(&loaded);
+        Ok((loaded, outcome))
+    });
+    watch.begins(Stage::Report, 0);
+    done.map_err(|error: LoadError| {
         terminal.complain(&error.to_string(), error.help());
         Exit::Unusable
-    })?;
-    let found = loaded.diagnostics.clone();
-    let mut memo = Memo::default();
-    let outcome = pipeline::run(&loaded.config, &loaded.sources, found, &mut memo);
-    Ok((loaded, outcome))
+    })
 }
 
 /// Writes the reports to where the user wants them. An error has been told to the user.
@@ -104,23 +116,33 @@ pub(super) fn example_outcomes(checked: &Checked) -> Vec<ExampleOutcome> {
 /// Takes the known findings out of the outcome; the exit code that the baseline alone gives.
 pub(super) fn settle(
     options: &Checking,
+    shard: Option<Shard>,
     loaded: &Loaded,
     result: &mut Outcome,
     terminal: &Terminal,
 ) -> Result<Exit, Exit> {
+    let files = loaded.files();
+    let found = Found {
+        report: &result.report,
+        files,
+        share: Share::new(shard, &result.checked.book, files),
+    };
     let least = options.fail_on.severity();
-    let settled = options.reporting.settle(&result.report, loaded.files(), least, terminal)?;
+    let settled = options.reporting.settle(&found, least, terminal)?;
     result.report = settled.report;
     Ok(settled.exit)
 }
 
-/// `checked 392 examples in 100 pages: 59 errors, 3 warnings, 12 notes`.
-pub(super) fn summary(outcome: &Outcome) -> String {
+/// `checked 392 examples in 100 pages: 59 errors, 3 warnings, 12 notes`, with `shard 2 of 5: ` in front for a shard.
+pub(super) fn summary(outcome: &Outcome, shard: Option<Shard>) -> String {
     let levels = [Severity::Error, Severity::Warning, Severity::Note];
     let levels = levels.map(|severity| counted(outcome.report.count(severity), severity.name()));
     let examples = counted(examples(&outcome.checked), "example");
-    let pages = counted(outcome.checked.book.entries.len(), "page");
-    format!("checked {examples} in {pages}: {}", levels.join(", "))
+    let book = &outcome.checked.book;
+    let pages = shard.map_or(book.entries.len(), |shard| shard.pages(book).len());
+    let pages = counted(pages, "page");
+    let shard = shard.map(|shard| format!("{shard}: ")).unwrap_or_default();
+    format!("{shard}checked {examples} in {pages}: {}", levels.join(", "))
 }
 
 /// `1 page`, `2 pages`, `0 fixes`.

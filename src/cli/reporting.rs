@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::outcome::counted;
+use super::share::Share;
 use super::{Exit, Terminal};
 use crate::report::{Diagnostic, Files, Report, Severity, fingerprints, rules};
 use crate::text::neutralise;
@@ -35,6 +36,14 @@ pub(super) struct Reporting {
     write_baseline: bool,
 }
 
+/// What a run found, and where.
+pub(super) struct Found<'a> {
+    pub(super) report: &'a Report,
+    pub(super) files: Files<'a>,
+    /// What of a baseline the run answers for.
+    pub(super) share: Share,
+}
+
 /// What a baseline made of a report.
 #[derive(Debug)]
 pub(super) struct Settled {
@@ -48,11 +57,11 @@ impl Reporting {
     /// Takes the known findings out, and writes the baseline if asked to. An error has been told to the user.
     pub(super) fn settle(
         &self,
-        report: &Report,
-        files: Files<'_>,
+        found: &Found<'_>,
         least: Severity,
         terminal: &Terminal,
     ) -> Result<Settled, Exit> {
+        let &Found { report, files, ref share } = found;
         let Some(path) = &self.baseline else {
             return Ok(Settled { report: report.clone(), exit: Exit::Clean });
         };
@@ -76,7 +85,7 @@ impl Reporting {
         let prints: BTreeSet<&String> = old.iter().map(|(_, print)| print).collect();
         let gone: Vec<&String> = known
             .iter()
-            .filter(|(print, _)| !prints.contains(print))
+            .filter(|(print, tail)| !prints.contains(print) && share.holds(tail))
             .map(|(_, tail)| tail)
             .collect();
         let entries = old.iter().map(|(found, print)| (print.clone(), tail(found, files)));

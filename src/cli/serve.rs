@@ -32,7 +32,7 @@ pub(super) fn run(options: &Serving, terminal: &Terminal) -> Exit {
             let text = render(Format::Concise, &new, &[], loaded.files(), Style::Plain);
             // Serving goes on, whether or not somebody reads this.
             let _ = terminal.print(&text);
-            terminal.say(&format!("{} ({} ms)", outcome::summary(result), time.as_millis()));
+            terminal.say(&format!("{} ({} ms)", outcome::summary(result, None), time.as_millis()));
             known = all.to_vec();
         }
         Notice::Failed(error) => terminal.complain(&error.to_string(), error.help()),

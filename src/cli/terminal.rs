@@ -42,6 +42,11 @@ impl Terminal {
         self.print(&shown.collect::<Vec<_>>().join("\t"))
     }
 
+    /// True if the user wants nothing but the report and errors.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Says how far things are, on standard error.
     pub(super) fn say(&self, line: &str) {
         if !self.quiet {

@@ -53,7 +53,7 @@ pub fn preview(review: &Review) -> Outcome {
         let _ = write!(page, "\n## {}\n\nThe page is gone.\n", escaped(path));
     }
     loaded.sources.pages.insert(PAGE.to_owned(), Arc::new(Source::new(PAGE, page)));
-    pipeline::run(&loaded.config, &loaded.sources, Vec::new(), &mut Memo::default())
+    pipeline::live(&loaded.config, &loaded.sources, Vec::new(), &mut Memo::default())
 }
 
 /// Address of the page in the site.

@@ -98,8 +98,8 @@ impl Report {
     /// Sorts the findings and drops repetitions.
     pub fn new(mut diagnostics: Vec<Diagnostic>) -> Self {
         diagnostics.sort_by(|a, b| {
-            let key = |d: &Diagnostic| (d.path.clone(), d.span, d.rule.name, d.message.clone());
-            key(a).cmp(&key(b))
+            let one = (&a.path, a.span, a.rule.name, &a.message);
+            one.cmp(&(&b.path, b.span, b.rule.name, &b.message))
         });
         diagnostics.dedup_by(|a, b| {
             a.path == b.path

@@ -2,6 +2,7 @@
 //!
 //! A browser gets only what is news to it. What still holds when it joins (the book cannot be read) it is told first.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::net::TcpStream;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -24,14 +25,12 @@ const NOTHING: &str = ": ping\n\n";
 /// Something that browsers are told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Event {
-    /// Files of the site differ now: their paths, and the stamp of the new site.
+    /// There is a new site: the paths of files that differ, perhaps none, and its stamp.
     Changed(Vec<String>, Stamp),
     /// A browser shows a site of an unknown age.
     Outdated(Stamp),
     /// The book cannot be read; why.
     Failure(String),
-    /// The book can be read, and the site is the same as before.
-    Mended,
     /// These files have other errors than before; the empty path stands for all.
     Errors(Vec<String>),
 }
@@ -54,7 +53,6 @@ impl Event {
                 let paths = json(&|| serde_json::to_string(paths));
                 format!("event: errors\ndata: {paths}\n\n")
             }
-            Self::Mended => "event: mended\ndata: null\n\n".to_owned(),
         }
     }
 }
@@ -68,36 +66,56 @@ pub(super) struct Clients {
 
 #[derive(Debug, Default)]
 struct Listening {
-    senders: Vec<Sender<Arc<str>>>,
+    clients: Vec<Client>,
     /// Why the book cannot be read now, as an event.
     failure: Option<Arc<str>>,
 }
 
+/// A browser that listens.
+#[derive(Debug)]
+struct Client {
+    sender: Sender<Arc<str>>,
+    /// The file of the site that it shows.
+    page: String,
+}
+
+impl Listening {
+    fn tell(&mut self, text: &Arc<str>) {
+        self.clients.retain(|client| client.sender.send(Arc::clone(text)).is_ok());
+    }
+}
+
 impl Clients {
-    /// Lets one more listen; `None` where there are too many.
-    pub(super) fn join(&self) -> Option<Receiver<Arc<str>>> {
+    /// Lets one more listen, which shows the file `page` of the site; `None` where there are too many.
+    pub(super) fn join(&self, page: String) -> Option<Receiver<Arc<str>>> {
         let mut listening = self.listening.lock().unwrap_or_else(PoisonError::into_inner);
         // Those that have gone make room, if not for this one then for the next.
-        listening.senders.retain(|sender| sender.send(Arc::from(NOTHING)).is_ok());
-        if listening.senders.len() >= CLIENTS {
+        listening.tell(&Arc::from(NOTHING));
+        if listening.clients.len() >= CLIENTS {
             return None;
         }
         let (sender, receiver) = channel();
         if let Some(failure) = &listening.failure {
             sender.send(Arc::clone(failure)).ok()?;
         }
-        listening.senders.push(sender);
+        listening.clients.push(Client { sender, page });
         Some(receiver)
+    }
+
+    /// The files of the site that are shown, each once.
+    pub(super) fn shown(&self) -> BTreeSet<String> {
+        let listening = self.listening.lock().unwrap_or_else(PoisonError::into_inner);
+        listening.clients.iter().map(|client| client.page.clone()).collect()
     }
 
     /// Tells all of them, and forgets those that have gone.
     pub(super) fn tell(&self, event: &Event) {
         let text: Arc<str> = event.text().into();
         let mut listening = self.listening.lock().unwrap_or_else(PoisonError::into_inner);
-        listening.senders.retain(|sender| sender.send(Arc::clone(&text)).is_ok());
+        listening.tell(&text);
         match event {
             Event::Failure(_) => listening.failure = Some(text),
-            Event::Changed(..) | Event::Mended => listening.failure = None,
+            Event::Changed(..) => listening.failure = None,
             Event::Outdated(_) | Event::Errors(_) => {}
         }
     }
@@ -164,10 +182,11 @@ mod tests {
     #[test]
     fn only_so_many_listen_and_a_place_is_free_again_when_one_goes() {
         let clients = Clients::default();
-        let mut joined: Vec<_> = (0..CLIENTS).map(|_| clients.join().unwrap()).collect();
-        assert!(clients.join().is_none());
+        let mut joined: Vec<_> =
+            (0..CLIENTS).map(|_| clients.join(String::new()).unwrap()).collect();
+        assert!(clients.join(String::new()).is_none());
         joined.pop();
-        assert!(clients.join().is_some());
+        assert!(clients.join(String::new()).is_some());
     }
 
     /// What a browser reads of the events in `receiver`, which end.
@@ -195,10 +214,10 @@ mod tests {
     fn a_failure_is_told_to_those_who_come_while_it_lasts() {
         let clients = Clients::default();
         clients.tell(&Event::Failure("why".to_owned()));
-        let late = clients.join().unwrap();
+        let late = clients.join(String::new()).unwrap();
         assert_eq!(&*late.recv().unwrap(), "event: failure\ndata: \"why\"\n\n");
-        clients.tell(&Event::Mended);
-        let later = clients.join().unwrap();
+        clients.tell(&Event::Changed(Vec::new(), Stamp("1.2".to_owned())));
+        let later = clients.join(String::new()).unwrap();
         assert!(later.try_recv().is_err());
     }
 }

@@ -89,41 +89,41 @@ impl Reply {
 
 /// What the site holds at `path`, which is still percent-encoded.
 fn page(site: &Site, stamp: &Stamp, path: &str) -> Reply {
-    let Some(name) = decoded(path) else { return Reply::text(400, "This is not a path.\n") };
-    for file in &files(&name) {
-        if let Some(bytes) = site.files.get(file) {
-            return Reply::file(200, file, bytes, stamp);
-        }
+    let Some(file) = file_at(site, path) else {
+        return Reply::text(400, "This is not a path.\n");
+    };
+    if let Some(bytes) = site.get(&file) {
+        return Reply::file(200, &file, &bytes, stamp);
     }
-    if site.files.contains_key(&format!("{name}/index.html")) {
+    if site.contains(&format!("{file}/index.html")) {
         // Not `path`, which may begin with two slashes and then names another host.
         let location = Some(format!("/{}/", path.trim_start_matches('/')));
         return Reply { location, ..Reply::text(307, "The page is in a folder.\n") };
     }
-    match site.files.get(NOT_FOUND) {
-        Some(bytes) => Reply::file(404, NOT_FOUND, bytes, stamp),
+    match site.get(NOT_FOUND) {
+        Some(bytes) => Reply::file(404, NOT_FOUND, &bytes, stamp),
         None => Reply::text(404, "There is no such page.\n"),
     }
 }
 
-/// The path of a request without what it begins with; `None` where it is no text.
-fn decoded(path: &str) -> Option<String> {
+/// The file of the site at a path, which is still percent-encoded; `None` where it is no text.
+fn file_at(site: &Site, path: &str) -> Option<String> {
     let name = percent_decode_str(path).decode_utf8().ok()?;
-    Some(name.trim_start_matches('/').to_owned())
-}
-
-/// The files of a site that `name` may stand for. Servers of static pages find `chg` in `chg.html`; so does this one.
-fn files(name: &str) -> [String; 2] {
-    let index = name.is_empty() || name.ends_with('/');
-    let file = if index { format!("{name}index.html") } else { name.to_owned() };
-    [file, format!("{name}.html")]
+    let name = name.trim_start_matches('/');
+    let file = if name.is_empty() || name.ends_with('/') {
+        format!("{name}index.html")
+    } else {
+        name.to_owned()
+    };
+    // Servers of static pages find `chg` in `chg.html`; so does this one.
+    let page = format!("{name}.html");
+    Some(if !site.contains(&file) && site.contains(&page) { page } else { file })
 }
 
 /// The errors found on a page, as in a terminal; empty for none.
 fn errors(current: &Current, path: &str) -> Reply {
-    let [file, other] = files(&decoded(path).unwrap_or_default());
     let (site, _) = current.get();
-    let file = if site.files.contains_key(&file) { file } else { other };
+    let file = file_at(&site, path).unwrap_or_default();
     Reply::text(200, &current.clients.errors().of(&file))
 }
 
@@ -140,11 +140,14 @@ fn with_script(page: &[u8], stamp: &Stamp) -> Vec<u8> {
 fn listen(request: &Request, current: &Arc<Current>, query: &str) -> Answer {
     // A browser that connects again says what it heard last; a new one, which site its page came from.
     let last = request.header("Last-Event-ID").map(str::to_owned);
-    let seen = last.or_else(|| query.strip_prefix("at=").map(str::to_owned));
-    let Some(events) = current.clients.join() else {
+    let value =
+        |name: &str| query.split('&').find_map(|part| part.strip_prefix(name)).map(str::to_owned);
+    let seen = last.or_else(|| value("at="));
+    let (site, stamp) = current.get();
+    let page = value("page=").and_then(|path| file_at(&site, &path)).unwrap_or_default();
+    let Some(events) = current.clients.join(page) else {
         return Answer::Reply(Reply::text(503, "Too many pages listen already.\n"));
     };
-    let (_, stamp) = current.get();
     let missed = seen.filter(|seen| *seen != stamp.0).map(|_| Event::Outdated(stamp));
     Answer::Stream(Box::new(move |socket| stream(socket, &events, missed.as_ref())))
 }
@@ -194,7 +197,7 @@ mod tests {
     fn site() -> Site {
         let files = ["index.html", "a/index.html", "a/b c.html", "404.html", "x.css"];
         let page = |path: &str| (path.to_owned(), format!("<head></head>{path}").into_bytes());
-        Site { files: files.into_iter().map(page).collect() }
+        Site::of(files.into_iter().map(page))
     }
 
     fn got(path: &str) -> (u16, String) {

@@ -144,7 +144,7 @@ fn build(
     notice: &mut dyn FnMut(Notice<'_>),
 ) -> Outcome {
     let found = loaded.diagnostics.clone();
-    let outcome = pipeline::run(&loaded.config, &loaded.sources, found, memo);
+    let outcome = pipeline::live(&loaded.config, &loaded.sources, found, memo);
     notice(Notice::Built { loaded, outcome: &outcome, time: start.elapsed() });
     outcome
 }

@@ -190,10 +190,6 @@
     });
   };
 
-  // True where the search is loaded, with an index of older texts.
-  let stale = false;
-  const index = (page) => page.querySelector("script[data-search]")?.dataset.search;
-
   const update = async (changed) => {
     let html = "";
     try {
@@ -209,7 +205,6 @@
     mine(next)?.setAttribute("src", mine(known)?.getAttribute("src"));
     if (text(known.body) !== text(next.body) && isHeld(next)) return reload();
     swapSheets(next, changed);
-    stale ||= Boolean(self.wirebookSearch) && index(known) !== index(next);
     swap(next);
     known = next;
   };
@@ -263,7 +258,6 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented && panel.firstChild) close();
   });
-  document.addEventListener("focusin", (event) => { if (stale && event.target === field()) reload(); });
   const ask = async () => {
     try {
       const answer = await fetch("/__wirebook/errors" + location.pathname, { cache: "no-store" });
@@ -273,16 +267,20 @@
   };
 
   let events = null;
+  // True where the search is loaded, with an index of older texts.
+  let stale = false;
+  document.addEventListener("focusin", (event) => { if (stale && event.target === field()) reload(); });
   const changed = (event) => {
     seen = event.lastEventId || seen;
     failure = "";
     show();
+    stale ||= Boolean(self.wirebookSearch);
     const paths = JSON.parse(event.data);
     if (paths === null) {
       ask();
-      if (scripts(known).length > 1) reload();
-      else follow(null);
-      return;
+      // A name without a hash does not tell whether the script is the same.
+      if (scripts(known).slice(1).some((one) => !/\.[0-9a-f]{8,}\.js/.test(one))) return reload();
+      return follow(null);
     }
     if (scripts(known).some((one) => one && paths.includes(pathOf(one)))) return reload();
     const shown = [...files(), ...sheets(known).map((link) => pathOf(live.get(link).href))];
@@ -293,10 +291,9 @@
   };
   const listen = () => {
     if (events || document.hidden) return;
-    events = new EventSource("/__wirebook/events?at=" + seen);
+    events = new EventSource(`/__wirebook/events?at=${seen}&page=${location.pathname}`);
     events.addEventListener("reload", changed);
     events.addEventListener("failure", (event) => { failure = JSON.parse(event.data); show(); });
-    events.addEventListener("mended", () => { failure = ""; show(); });
     events.addEventListener("errors", (event) => {
       const paths = JSON.parse(event.data);
       if (["", ...files()].some((path) => paths.includes(path))) ask();

@@ -1,6 +1,5 @@
 //! The site that is served now, and who wants to hear of the next one.
 
-use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -32,18 +31,17 @@ impl Current {
         self.state.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Puts `site` in the old one's place and tells which files differ, if any do.
+    /// Puts `site` in the old one's place and tells which files differ, of those that somebody looks at.
     pub(super) fn replace(&self, site: Site) {
         let (old, _) = self.get();
-        let changed = changed(&old, &site);
-        if changed.is_empty() {
-            self.tell(&Event::Mended);
-            return;
-        }
+        let site = Arc::new(site);
         let stamp = stamp(self.count.fetch_add(1, Ordering::Relaxed) + 1);
-        let next = (Arc::new(site), stamp.clone());
+        let next = (Arc::clone(&site), stamp.clone());
         *self.state.write().unwrap_or_else(PoisonError::into_inner) = next;
-        self.tell(&Event::Changed(changed, stamp));
+        let mut changed = site.changed_bytes(&old);
+        let shown = self.clients.shown().into_iter();
+        changed.extend(shown.filter(|path| old.get(path) != site.get(path)));
+        self.tell(&Event::Changed(changed.into_iter().collect(), stamp));
     }
 
     /// Tells every browser.
@@ -56,32 +54,24 @@ fn stamp(count: u64) -> Stamp {
     Stamp(format!("{}.{count}", std::process::id()))
 }
 
-/// Paths of the files that differ, come or go, in order.
-fn changed(old: &Site, new: &Site) -> Vec<String> {
-    let paths: BTreeSet<&String> = old.files.keys().chain(new.files.keys()).collect();
-    let differs = |path: &&String| old.files.get(*path) != new.files.get(*path);
-    paths.into_iter().filter(differs).cloned().collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn site(files: &[(&str, &str)]) -> Site {
-        let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
-        Site { files: files.collect() }
+        Site::of(files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())))
     }
 
     #[test]
-    fn what_differs_is_told_and_an_equal_site_keeps_its_stamp() {
-        let old = site(&[("a.html", "1"), ("b.html", "1"), ("c.html", "1")]);
-        let new = site(&[("a.html", "1"), ("b.html", "2"), ("d.html", "1")]);
-        assert_eq!(changed(&old, &new), ["b.html", "c.html", "d.html"]);
-        let current = Current::new(old.clone());
+    fn what_differs_is_told_with_the_stamp_of_the_new_site() {
+        let current = Current::new(site(&[("a.css", "1"), ("b.css", "1"), ("c.css", "1")]));
         let first = current.get().1;
-        current.replace(old);
-        assert_eq!(current.get().1, first);
-        current.replace(new);
-        assert_ne!(current.get().1, first);
+        let events = current.clients.join("a.html".to_owned()).unwrap();
+        current.replace(site(&[("a.css", "1"), ("b.css", "2"), ("d.css", "1")]));
+        let told = events.recv().unwrap();
+        assert!(told.ends_with("data: [\"b.css\",\"c.css\",\"d.css\"]\n\n"), "{told}");
+        let second = current.get().1;
+        assert_ne!(second, first);
+        assert!(told.starts_with(&format!("id: {}\n", second.0)), "{told}");
     }
 }

@@ -16,7 +16,7 @@ pub(super) const URL: &str = "addresses.txt";
 const ANY: &str = "*";
 
 /// The file.
-pub(super) fn file(shared: &Shared<'_>) -> Vec<u8> {
+pub(super) fn file(shared: &Shared) -> Vec<u8> {
     let mut pages: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for entry in shared.book.entries.values() {
         let ids = pages.entry(&entry.url).or_default();

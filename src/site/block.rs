@@ -33,7 +33,7 @@ pub(super) struct Content {
 
 /// Writes one page.
 pub(super) struct Writer<'a> {
-    pub(super) shared: &'a Shared<'a>,
+    pub(super) shared: &'a Shared,
     pub(super) entry: &'a Entry,
     pub(super) html: Html,
     /// The terms that the page defines, by their text.
@@ -64,7 +64,7 @@ pub(super) struct Writer<'a> {
 }
 
 /// Writes the content of a page.
-pub(super) fn content<'a>(shared: &'a Shared<'a>, entry: &'a Entry) -> Content {
+pub(super) fn content<'a>(shared: &'a Shared, entry: &'a Entry) -> Content {
     let mut writer = Writer::new(shared, entry);
     let blocks = writer.head();
     let head = std::mem::take(&mut writer.html);
@@ -81,7 +81,7 @@ pub(super) fn content<'a>(shared: &'a Shared<'a>, entry: &'a Entry) -> Content {
 }
 
 impl<'a> Writer<'a> {
-    fn new(shared: &'a Shared<'a>, entry: &'a Entry) -> Self {
+    fn new(shared: &'a Shared, entry: &'a Entry) -> Self {
         let blocks: &'a [Block] = &entry.page.blocks;
         let mut footnotes = BTreeMap::new();
         visit(blocks, 0, &mut |block| {

@@ -42,7 +42,7 @@ struct Total {
 impl Writer<'_> {
     /// What the examples of the whole book show.
     pub(super) fn coverage(&self) -> CoverageTable {
-        let coverage = coverage(self.shared.checked);
+        let coverage = coverage(&self.shared.checked);
         let totals = coverage.totals();
         CoverageTable {
             rows: coverage.commands.iter().map(|command| self.coverage_row(command)).collect(),

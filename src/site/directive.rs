@@ -113,7 +113,7 @@ struct RuleRow {
 impl Writer<'_> {
     /// Fills in a directive; one that does not exist is nothing.
     pub(super) fn directive(&mut self, name: &str) {
-        let theme = self.shared.theme;
+        let theme = &self.shared.theme;
         let (text, finding) = match name {
             "table-of-commands" => theme.fill("commands.html", &self.commands()),
             "version-changes" => match version_of(self.entry) {

@@ -53,7 +53,7 @@ impl Fact {
 }
 
 /// The facts box of a page, where it is about a command or a version.
-pub(super) fn facts(shared: &Shared<'_>, entry: &Entry) -> Option<Facts> {
+pub(super) fn facts(shared: &Shared, entry: &Entry) -> Option<Facts> {
     match entry.kind {
         PageKind::Command => {
             shared.command_of(entry).map(|command| of_command(shared, entry, command))
@@ -69,7 +69,7 @@ pub(super) fn version_of(entry: &Entry) -> Option<Version> {
     named.or_else(|| entry.versions.first().filter(|_| entry.versions.iter().count() == 1))
 }
 
-fn of_command(shared: &Shared<'_>, entry: &Entry, command: &Command) -> Facts {
+fn of_command(shared: &Shared, entry: &Entry, command: &Command) -> Facts {
     let versions = command.versions();
     let mut rows = vec![
         Fact::text("Server", capitalised(&server_names(command.servers()))),
@@ -83,7 +83,7 @@ fn of_command(shared: &Shared<'_>, entry: &Entry, command: &Command) -> Facts {
     let anchors = |names: Vec<&str>| -> Vec<Anchor> {
         names.into_iter().map(|name| shared.anchor(entry, name)).collect()
     };
-    let answers = shared.answers.get(command.name.as_str()).into_iter().flatten().copied();
+    let answers = shared.answers.get(&command.name).into_iter().flatten().map(String::as_str);
     let (errors, commands): (Vec<&str>, Vec<&str>) = answers
         .filter(|name| *name != command.name)
         .partition(|name| name.bytes().all(|byte| byte.is_ascii_digit()));
@@ -93,7 +93,7 @@ fn of_command(shared: &Shared<'_>, entry: &Entry, command: &Command) -> Facts {
     Facts { kind: "command", rows, bar, range: versions.to_string() }
 }
 
-fn cell(shared: &Shared<'_>, entry: &Entry, version: Version, held: VersionSet) -> Cell {
+fn cell(shared: &Shared, entry: &Entry, version: Version, held: VersionSet) -> Cell {
     let name = version.to_string();
     let present = held.contains(version);
     let href = shared.named(entry, &name).filter(|_| present).unwrap_or_default();
@@ -101,7 +101,7 @@ fn cell(shared: &Shared<'_>, entry: &Entry, version: Version, held: VersionSet) 
     Cell { name, short, present, href }
 }
 
-fn of_version(shared: &Shared<'_>, entry: &Entry, version: Version) -> Facts {
+fn of_version(shared: &Shared, entry: &Entry, version: Version) -> Facts {
     let grammar = &shared.book.grammar;
     let count = |change: Change| {
         grammar.words().filter(|command| grammar.change(command, version) == Some(change)).count()

@@ -59,8 +59,8 @@ impl<'a> Writer<'a> {
 
     /// Findings inside `span` of at least this weight.
     pub(super) fn findings(&self, span: Span, least: Severity) -> Vec<&'a Diagnostic> {
-        let all = self.shared.findings.get(self.entry.page.path.as_str());
-        let inside = all.into_iter().flatten().copied().filter(|finding| {
+        let all = self.shared.findings(&self.entry.page.path).iter();
+        let inside = all.filter(|finding| {
             finding.rule.severity >= least
                 && (span.contains(finding.span.start) || finding.span == span)
         });

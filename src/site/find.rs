@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::file::Made;
 use super::frame::{self, SiteValues};
 use super::href;
 use super::lens;
 use super::nav::{self, Nav};
 use super::shared::{Anchor, Shared};
 use crate::grammar::Version;
-use crate::report::Diagnostic;
 use crate::text::first_sentence;
 
 /// Path of the index in the site.
@@ -46,8 +46,8 @@ struct Letter {
     lines: Vec<Line>,
 }
 
-/// The URL of the index, its HTML, and findings about templates.
-pub(super) fn page(shared: &Shared<'_>) -> (String, String, Vec<Diagnostic>) {
+/// The index.
+pub(super) fn page(shared: &Shared) -> Made {
     let grammar = &shared.book.grammar;
     let line = |name: &str, note: String| {
         let command = grammar.command(name);
@@ -74,17 +74,17 @@ pub(super) fn page(shared: &Shared<'_>) -> (String, String, Vec<Diagnostic>) {
         letters: letters(shared),
     };
     let (text, finding) = shared.theme.fill("find.html", &values);
-    (URL.to_owned(), text, finding.into_iter().collect())
+    (text, finding.into_iter().collect())
 }
 
-fn name_href(shared: &Shared<'_>, name: &str) -> Option<String> {
+fn name_href(shared: &Shared, name: &str) -> Option<String> {
     let (path, id) = shared.book.names.find(name)?;
     let entry = shared.book.entries.get(path)?;
     Some(href::with_fragment(href::relative(URL, &entry.url), id))
 }
 
 /// Pages and their headings by first letter.
-fn letters(shared: &Shared<'_>) -> Vec<Letter> {
+fn letters(shared: &Shared) -> Vec<Letter> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let entries = || shared.book.entries.values();
     for heading in entries().flat_map(|entry| &entry.page.headings) {

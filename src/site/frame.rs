@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::export::feed;
+use super::file::Made;
 use super::nav::{self, Nav};
 use super::shared::{Anchor, Files, Shared};
 use super::style::Style;
 use super::{block, find, href, lens, print, redirect};
 use crate::book::{Entry, PageKind};
-use crate::report::Diagnostic;
 
 /// Path of the page for addresses that do not exist.
 pub(super) const MISSING: &str = "404.html";
@@ -109,8 +109,9 @@ struct Mentions {
     links: Vec<Anchor>,
 }
 
-/// A page's URL, its HTML, and findings about templates.
-pub(super) fn page(shared: &Shared<'_>, entry: &Entry) -> (String, String, Vec<Diagnostic>) {
+/// The page at `path` of the book; empty where there is none.
+pub(super) fn page(shared: &Shared, path: &str) -> Made {
+    let Some(entry) = shared.book.entries.get(path) else { return Made::default() };
     let content = block::content(shared, entry);
     let crumbs = crumbs(shared, entry);
     let style = shared.styles.of(&[&content.head, &content.facts, &content.body]);
@@ -140,11 +141,11 @@ pub(super) fn page(shared: &Shared<'_>, entry: &Entry) -> (String, String, Vec<D
     let (text, finding) = shared.theme.fill("page.html", &values);
     let mut diagnostics = content.diagnostics;
     diagnostics.extend(finding);
-    (entry.url.clone(), text, diagnostics)
+    (text, diagnostics)
 }
 
 /// The page for addresses that do not exist, which may be asked for in any folder.
-pub(super) fn missing(shared: &Shared<'_>) -> (String, String, Vec<Diagnostic>) {
+pub(super) fn missing(shared: &Shared) -> Made {
     let url = format!("{}{MISSING}", path_of(&shared.config.site_url));
     let own = shared.book.not_found.as_ref().and_then(|path| shared.book.entries.get(path));
     let own = own.map(|entry| Entry { url: url.clone(), ..entry.clone() });
@@ -156,11 +157,11 @@ pub(super) fn missing(shared: &Shared<'_>) -> (String, String, Vec<Diagnostic>) 
         body: content.body,
     };
     let (text, finding) = shared.theme.fill("missing.html", &values);
-    (MISSING.to_owned(), text, content.diagnostics.into_iter().chain(finding).collect())
+    (text, content.diagnostics.into_iter().chain(finding).collect())
 }
 
 /// What every page says about the site, for the page at `url` with this style.
-pub(super) fn site(shared: &Shared<'_>, url: &str, style: &Style) -> SiteValues {
+pub(super) fn site(shared: &Shared, url: &str, style: &Style) -> SiteValues {
     SiteValues {
         title: shared.title.clone(),
         authors: shared.config.authors.clone(),
@@ -186,7 +187,7 @@ pub(super) fn path_of(url: &str) -> String {
     if path.is_empty() { "/".to_owned() } else { format!("/{path}/") }
 }
 
-fn window(shared: &Shared<'_>, entry: &Entry) -> String {
+fn window(shared: &Shared, entry: &Entry) -> String {
     if entry.url == "index.html" {
         return shared.title.clone();
     }
@@ -198,7 +199,7 @@ fn window(shared: &Shared<'_>, entry: &Entry) -> String {
 }
 
 /// The page's summary, cut at a word near 200 characters; else something true.
-fn description(shared: &Shared<'_>, entry: &Entry) -> String {
+fn description(shared: &Shared, entry: &Entry) -> String {
     let summary = entry.summary.as_str();
     if summary.is_empty() {
         return match (entry.url.as_str(), shared.config.description.as_str()) {
@@ -212,7 +213,7 @@ fn description(shared: &Shared<'_>, entry: &Entry) -> String {
     format!("{word}…")
 }
 
-fn canonical(shared: &Shared<'_>, entry: &Entry) -> String {
+fn canonical(shared: &Shared, entry: &Entry) -> String {
     let site_url = shared.config.site_url.as_str();
     if site_url.is_empty() {
         return String::new();
@@ -221,7 +222,7 @@ fn canonical(shared: &Shared<'_>, entry: &Entry) -> String {
     format!("{site_url}{}", if path == "index.html" { "" } else { &path })
 }
 
-fn edit(shared: &Shared<'_>, entry: &Entry) -> String {
+fn edit(shared: &Shared, entry: &Entry) -> String {
     let folder = shared.config.source_folder.trim_matches('/');
     let path = match folder {
         "" | "." => entry.page.path.clone(),
@@ -230,13 +231,13 @@ fn edit(shared: &Shared<'_>, entry: &Entry) -> String {
     shared.config.edit_url.replace("{path}", &href::relative("", &path))
 }
 
-fn changed(shared: &Shared<'_>, entry: &Entry) -> Option<Changed> {
+fn changed(shared: &Shared, entry: &Entry) -> Option<Changed> {
     let change = shared.book.history.last(&entry.page.path)?;
     let day = change.date.split('T').next().unwrap_or_default().to_owned();
     Some(Changed { date: change.date.clone(), day, author: change.author.clone() })
 }
 
-fn crumbs(shared: &Shared<'_>, entry: &Entry) -> Vec<Anchor> {
+fn crumbs(shared: &Shared, entry: &Entry) -> Vec<Anchor> {
     if entry.url == "index.html" {
         return Vec::new();
     }
@@ -246,8 +247,8 @@ fn crumbs(shared: &Shared<'_>, entry: &Entry) -> Vec<Anchor> {
     std::iter::once(home).chain(parents).collect()
 }
 
-fn neighbours(shared: &Shared<'_>, entry: &Entry) -> (Option<Anchor>, Option<Anchor>) {
-    let place = shared.positions.get(entry.page.path.as_str());
+fn neighbours(shared: &Shared, entry: &Entry) -> (Option<Anchor>, Option<Anchor>) {
+    let place = shared.positions.get(&entry.page.path);
     let Some(place) = place.copied() else { return (None, None) };
     let anchor = |index: Option<usize>| {
         let path = index.and_then(|index| shared.order.get(index))?;
@@ -270,7 +271,7 @@ fn outline(entry: &Entry, shift: u8) -> Vec<OutlineItem> {
     shown.into_iter().map(item).collect()
 }
 
-fn mentions(shared: &Shared<'_>, entry: &Entry) -> Vec<Mentions> {
+fn mentions(shared: &Shared, entry: &Entry) -> Vec<Mentions> {
     let mut groups: BTreeMap<PageKind, Vec<Anchor>> = BTreeMap::new();
     for path in &entry.backlinks {
         let Some(other) = shared.book.entries.get(path) else { continue };

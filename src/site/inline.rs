@@ -59,7 +59,7 @@ impl<'a> Writer<'a> {
 
     /// Names in running text lead to what they name, terms to the glossary; marks of how a fact is known stand out.
     pub(super) fn text(&mut self, text: &'a str) {
-        let book = self.shared.book;
+        let book = &self.shared.book;
         let mut notable: Vec<(Range<usize>, Notable<'_>)> = marks(text);
         let names = book.names.in_text(text).into_iter();
         notable.extend(names.map(|(place, name)| (place, Notable::Name(name))));
@@ -202,7 +202,7 @@ impl<'a> Writer<'a> {
     /// The `href` for a link of this page, or why it has none.
     fn destination(&self, link: &Link) -> Result<String, String> {
         let from = self.entry;
-        match resolve(self.shared.book, &from.page.path, &link.destination) {
+        match resolve(&self.shared.book, &from.page.path, &link.destination) {
             Reference::To(Target::Page { path, fragment }) => {
                 let id = self.canonical(&path, &fragment);
                 let missing = || format!("the page `{path}` does not exist");

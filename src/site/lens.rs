@@ -35,7 +35,7 @@ pub(super) fn choices(book: &Book) -> String {
 }
 
 /// The versions of the command that a page is about; empty for all, and for other pages.
-pub(super) fn page(shared: &Shared<'_>, entry: &Entry) -> String {
+pub(super) fn page(shared: &Shared, entry: &Entry) -> String {
     let versions = shared.command_of(entry).map_or(VersionSet::all(), Command::versions);
     // CVR0 counts here: a command that it lacks is not there.
     if versions == VersionSet::all() { String::new() } else { runs(versions) }
@@ -47,7 +47,7 @@ pub(super) fn applies(entry: &Entry) -> bool {
 }
 
 /// The versions of each of a page's headings with what stands under it; empty for all.
-pub(super) fn sections(shared: &Shared<'_>, entry: &Entry) -> Vec<String> {
+pub(super) fn sections(shared: &Shared, entry: &Entry) -> Vec<String> {
     let mut found = vec![String::new(); entry.page.headings.len()];
     if !applies(entry) {
         return found;
@@ -77,7 +77,7 @@ pub(super) fn sections(shared: &Shared<'_>, entry: &Entry) -> Vec<String> {
 }
 
 /// The versions of a section that consists of examples or grammar, and of paragraphs about them.
-fn shown(shared: &Shared<'_>, entry: &Entry, blocks: &[Block]) -> Option<VersionSet> {
+fn shown(shared: &Shared, entry: &Entry, blocks: &[Block]) -> Option<VersionSet> {
     let mut all = VersionSet::EMPTY;
     for block in blocks {
         match block {
@@ -89,7 +89,7 @@ fn shown(shared: &Shared<'_>, entry: &Entry, blocks: &[Block]) -> Option<Version
     (!all.is_empty()).then_some(all)
 }
 
-fn fence(shared: &Shared<'_>, entry: &Entry, index: usize) -> Option<VersionSet> {
+fn fence(shared: &Shared, entry: &Entry, index: usize) -> Option<VersionSet> {
     let path = &entry.page.path;
     if let Some(example) = shared.checked.examples.get(&(path.clone(), index)) {
         return Some(example.versions).filter(|versions| !versions.is_empty());

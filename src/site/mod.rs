@@ -1,4 +1,4 @@
-//! A checked book into a site: an ordered map of URL paths to bytes.
+//! A checked book into a site: an ordered map of URL paths to files, each made when it is asked for (`file`).
 //!
 //! In: [`Checked`], the bytes of the book's other files, a [`Theme`] and a [`Config`]. Out: a [`Site`], and findings about
 //! the theme's templates and about redirects. Rendering is pure and total; it knows of MSNP no more than tokens and grammar say.
@@ -22,6 +22,7 @@ mod example;
 mod export;
 mod facts;
 mod fence;
+mod file;
 mod find;
 mod footnote;
 mod frame;
@@ -48,74 +49,128 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub use shared::Naming;
 pub use theme::Theme;
 pub use write::{Written, lost, write};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::book::Entry;
 use crate::check::Checked;
 use crate::config::Config;
 use crate::report::Diagnostic;
 use crate::text::Sources;
-use shared::{Files, Scripts, Shared};
+use file::File;
+use shared::{Files, Shared};
 use style::Styles;
 
 /// A whole site. Equal inputs give equal bytes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Site {
+    /// What the files are made from; `None` for a site of mere bytes.
+    shared: Option<Shared>,
     /// Files by their path in the site, such as `commands/chg.html`.
-    pub files: BTreeMap<String, Vec<u8>>,
+    files: BTreeMap<String, File>,
 }
 
 /// Other files of a book by path, as `load` found them.
 pub type Assets = BTreeMap<String, Arc<[u8]>>;
 
-/// Makes the site. Findings are about templates of the book's own theme, and about redirects.
-pub fn render(
-    checked: &Checked,
-    sources: &Sources,
-    theme: &Theme,
-    config: &Config,
-) -> (Site, Vec<Diagnostic>) {
-    let scripts = Scripts {
-        search: search::search(checked, theme, config),
-        example: meaning::script(&checked.book, theme),
-        diff: diff::script(&checked.book, theme),
-    };
-    let (names, made) = Files::new(theme, scripts, config, &sources.named);
-    let (styles, linked) = Styles::new(theme);
-    let (redirects, mut diagnostics) = redirect::redirects(&checked.book, config);
-    let shared = Shared::new(checked, theme, config, (names, styles), redirects);
-    let entries: Vec<&Entry> = checked.book.entries.values().collect();
-    let pages: Vec<(String, String, Vec<Diagnostic>)> =
-        entries.into_par_iter().map(|entry| frame::page(&shared, entry)).collect();
+impl Site {
+    /// The bytes of a file, made now; `None` where there is no such file.
+    pub fn get(&self, path: &str) -> Option<Arc<[u8]>> {
+        match (self.files.get(path), &self.shared) {
+            (Some(File::Bytes(bytes)), _) => Some(Arc::clone(bytes)),
+            (Some(file), Some(shared)) => Some(file.make(shared)),
+            (None, Some(shared)) => shared.search_file(path),
+            (_, None) => None,
+        }
+    }
 
-    let mut files = BTreeMap::new();
-    for (path, bytes) in &sources.assets {
-        files.insert(path.clone(), bytes.to_vec());
+    /// True if there is a file at `path`, other than of a search that is not made yet.
+    pub fn contains(&self, path: &str) -> bool {
+        self.files.contains_key(path)
     }
-    for (name, bytes) in theme.extra() {
-        files.insert(format!("theme/{name}"), bytes.to_vec());
+
+    /// Paths of all files, in order; without those of the search where its files are named plainly ([`Naming::Plain`]).
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
     }
-    let others =
-        [find::page(&shared), frame::missing(&shared)].into_iter().chain(print::page(&shared));
-    for (url, text, findings) in pages.into_iter().chain(others).chain(redirect::pages(&shared)) {
-        files.insert(url, text.into_bytes());
-        diagnostics.extend(findings);
+
+    /// All files at once, by path.
+    pub fn files(&self) -> BTreeMap<String, Arc<[u8]>> {
+        let paths: Vec<&String> = self.files.keys().collect();
+        let made = paths.into_par_iter().filter_map(|path| Some((path.clone(), self.get(path)?)));
+        made.collect::<Vec<_>>().into_iter().collect()
     }
+
+    /// Paths of the files that were not made when they were asked for, and have other bytes than in `before`, are new, or are gone.
+    pub fn changed_bytes(&self, before: &Self) -> BTreeSet<String> {
+        let bytes = |site: &Self, path: &str| match site.files.get(path) {
+            Some(File::Bytes(bytes)) => Some(Arc::clone(bytes)),
+            _ => None,
+        };
+        let paths = self.files.keys().chain(before.files.keys());
+        paths.filter(|path| bytes(self, path) != bytes(before, path)).cloned().collect()
+    }
+
+    /// A site of these bytes.
+    #[cfg(test)]
+    pub(crate) fn of(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
+        let files = files.into_iter().map(|(path, bytes)| (path, File::bytes(bytes)));
+        Self { shared: None, files: files.collect() }
+    }
+
+    /// What is wrong with the templates of the book's own theme, which takes making every page. The built-in ones cannot fail.
+    pub fn template_findings(&self) -> Vec<Diagnostic> {
+        let Some(shared) = self.shared.as_ref().filter(|s| s.theme.has_own_templates()) else {
+            return Vec::new();
+        };
+        let files: Vec<&File> = self.files.values().collect();
+        let found: Vec<Vec<Diagnostic>> =
+            files.into_par_iter().map(|file| file.findings(shared)).collect();
+        once_each(found.into_iter().flatten().collect())
+    }
+}
+
+/// Makes the site. Findings are about redirects; what is wrong with templates shows when pages are made.
+pub fn render(
+    checked: &Arc<Checked>,
+    sources: &Sources,
+    theme: &Arc<Theme>,
+    config: &Config,
+    naming: Naming,
+) -> (Site, Vec<Diagnostic>) {
+    let (redirects, diagnostics) = redirect::redirects(&checked.book, config);
+    let (names, made) = Files::new(checked, theme, config, naming, &sources.named);
+    let (styles, linked) = Styles::new(theme, naming);
+    let shared = Shared::new(checked, theme, config, (names, styles), redirects);
+
+    let mut files: BTreeMap<String, File> = BTreeMap::new();
+    let assets = sources.assets.iter().map(|(path, bytes)| (path.clone(), bytes));
+    let extra = theme.extra().map(|(name, bytes)| (format!("theme/{name}"), bytes));
+    files.extend(assets.chain(extra).map(|(path, bytes)| (path, File::Bytes(Arc::clone(bytes)))));
+    for (path, entry) in &checked.book.entries {
+        let path = path.clone();
+        files.insert(entry.url.clone(), File::page(move |shared| frame::page(shared, &path)));
+    }
+    files.insert(find::URL.to_owned(), File::page(find::page));
+    files.insert(frame::MISSING.to_owned(), File::page(frame::missing));
+    if config.print {
+        files.insert(print::URL.to_owned(), File::page(print::page));
+    }
+    files.extend(redirect::pages(&shared));
     files.extend(export::files(&shared));
-    files.insert(addresses::URL.to_owned(), addresses::file(&shared));
-    files.extend(made);
-    files.extend(linked);
-    files.insert(".nojekyll".to_owned(), Vec::new());
+    files.insert(addresses::URL.to_owned(), File::lazy(addresses::file));
+    files.extend(made.into_iter().chain(linked).map(|(path, bytes)| (path, File::bytes(bytes))));
+    files.insert(".nojekyll".to_owned(), File::bytes([]));
     if !config.cname.is_empty() {
-        files.insert("CNAME".to_owned(), format!("{}\n", config.cname).into_bytes());
+        let name = format!("{}\n", config.cname);
+        files.insert("CNAME".to_owned(), File::bytes(name.into_bytes()));
     }
-    (Site { files }, once_each(diagnostics))
+    (Site { shared: Some(shared), files }, diagnostics)
 }
 
 /// A template that fails does so on every page; one finding is enough.

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -44,100 +45,125 @@ const NEAREST: usize = 12;
 
 /// Where each page stands in the navigation.
 #[derive(Debug, Default)]
-pub(super) struct Places<'a> {
-    contents: Vec<Content<'a>>,
-    pages: BTreeMap<&'a str, Place<'a>>,
+pub(super) struct Places {
+    contents: Vec<Content>,
+    pages: BTreeMap<String, Place>,
+}
+
+/// A page that the navigation shows, or one that is not written yet.
+#[derive(Debug, Clone)]
+struct Item {
+    /// Path of the page; `None` for one that is not written yet.
+    path: Option<String>,
+    /// Empty for the page's own title.
+    title: String,
 }
 
 /// A line of the contents: a part of the book, or a page that stands in none.
 #[derive(Debug)]
-struct Content<'a> {
+struct Content {
     /// Title of the part; empty for a page.
-    title: &'a str,
+    title: String,
     /// The page, or the first of the part.
-    first: &'a NavItem,
+    first: Item,
 }
 
 /// Where a page stands.
 #[derive(Debug)]
-struct Place<'a> {
-    /// Its line of the contents, or its part's.
-    content: usize,
-    /// Title of its part; empty for none.
-    part: &'a str,
-    /// The page above.
-    parent: Option<&'a str>,
+struct Place {
+    /// What it has in common with those beside it.
+    above: Above,
     /// The items beside it, with itself.
-    beside: &'a [NavItem],
+    beside: Arc<[Item]>,
     /// Which of those it is.
     at: usize,
     /// The items below it.
-    below: &'a [NavItem],
+    below: Arc<[Item]>,
 }
 
-impl<'a> Places<'a> {
+/// What pages side by side have in common.
+#[derive(Debug, Clone)]
+struct Above {
+    /// Their line of the contents, or the first one's, where each has its own.
+    content: usize,
+    /// Title of their part; empty for none.
+    part: Arc<str>,
+    /// The page above.
+    parent: Option<Arc<str>>,
+}
+
+impl Places {
     /// The places of all pages in these items.
-    pub(super) fn new(items: &'a [NavItem]) -> Self {
+    pub(super) fn new(items: &[NavItem]) -> Self {
         let mut places = Self::default();
         for run in items.chunk_by(|_, next| !matches!(next, NavItem::Part(_))) {
             let (title, beside) = match run.split_first() {
                 Some((NavItem::Part(title), rest)) => (title.as_str(), rest),
                 _ => ("", run),
             };
-            let pages = beside.iter().filter(|item| is_shown(item));
             let content = places.contents.len();
-            if title.is_empty() {
-                places.contents.extend(pages.map(|first| Content { title, first }));
-            } else {
-                places.contents.extend(pages.take(1).map(|first| Content { title, first }));
-            }
-            let above = Above { content, part: title, parent: None };
-            places.add(beside, &above, 0);
+            let own_lines = if title.is_empty() { usize::MAX } else { 1 };
+            let lines = beside.iter().filter_map(Item::of).take(own_lines);
+            places.contents.extend(lines.map(|first| Content { title: title.to_owned(), first }));
+            let above = Above { content, part: Arc::from(title), parent: None };
+            let shown = shown(beside);
+            places.add(beside, &shown, &above, 0);
         }
         places
     }
 
-    fn add(&mut self, beside: &'a [NavItem], above: &Above<'a>, depth: usize) {
-        let mut content = above.content;
-        for (at, item) in beside.iter().enumerate() {
-            if let NavItem::Page { path, children: below, .. } = item {
-                let Above { part, parent, .. } = *above;
-                let place = Place { content, part, parent, beside, at, below };
-                self.pages.entry(path).or_insert(place);
-                if depth < DEEPEST {
-                    let above = Above { content, part, parent: Some(path) };
-                    self.add(below, &above, depth + 1);
-                }
+    fn add(&mut self, items: &[NavItem], beside: &Arc<[Item]>, above: &Above, depth: usize) {
+        let own_lines = above.parent.is_none() && above.part.is_empty();
+        let pages = items.iter().filter(|item| Item::of(item).is_some()).enumerate();
+        for (at, item) in pages {
+            let NavItem::Page { path, children, .. } = item else { continue };
+            let content = above.content + if own_lines { at } else { 0 };
+            let below = shown(children);
+            if depth < DEEPEST {
+                let parent = Some(Arc::from(path.as_str()));
+                let above = Above { content, part: Arc::clone(&above.part), parent };
+                self.add(children, &below, &above, depth + 1);
             }
-            // Outside of a part each page has its own line.
-            let own_line = above.parent.is_none() && above.part.is_empty() && is_shown(item);
-            content += usize::from(own_line);
+            let above = Above { content, ..above.clone() };
+            let place = Place { above, beside: Arc::clone(beside), at, below };
+            self.pages.entry(path.clone()).or_insert(place);
         }
     }
 }
 
-/// What pages side by side have in common.
-struct Above<'a> {
-    content: usize,
-    part: &'a str,
-    parent: Option<&'a str>,
+impl Item {
+    /// The item, if it is shown.
+    fn of(item: &NavItem) -> Option<Self> {
+        match item {
+            NavItem::Page { path, title, .. } => {
+                Some(Self { path: Some(path.clone()), title: title.clone() })
+            }
+            NavItem::Draft(title) => Some(Self { path: None, title: title.clone() }),
+            NavItem::Part(_) | NavItem::Separator => None,
+        }
+    }
+}
+
+fn shown(items: &[NavItem]) -> Arc<[Item]> {
+    items.iter().filter_map(Item::of).collect()
 }
 
 /// The side list of a page that is not in the book, such as the index.
-pub(super) fn outside(shared: &Shared<'_>, url: &str) -> Nav {
+pub(super) fn outside(shared: &Shared, url: &str) -> Nav {
     Nav { parts: parts(shared, url, "", 0), ..Nav::default() }
 }
 
 /// The side list of a page.
-pub(super) fn nav(shared: &Shared<'_>, entry: &Entry) -> Nav {
+pub(super) fn nav(shared: &Shared, entry: &Entry) -> Nav {
     let path = entry.page.path.as_str();
     let Some(place) = shared.places.pages.get(path) else { return outside(shared, &entry.url) };
-    let at_top = place.parent.is_none() && place.part.is_empty();
-    let title = match place.parent {
+    let Above { content, part, parent } = &place.above;
+    let at_top = parent.is_none() && part.is_empty();
+    let title = match parent {
         Some(parent) => shared.page_anchor(&entry.url, parent).unwrap_or_default(),
         // Where the page stands among the parts, they are listed already.
         None if at_top => Anchor { title: entry.title.clone(), href: String::new() },
-        None => Anchor { title: place.part.to_owned(), href: String::new() },
+        None => Anchor { title: part.to_string(), href: String::new() },
     };
     let (before, after) = place.beside.split_at((place.at + 1).min(place.beside.len()));
     let beside = if at_top { (&[][..], &[][..]) } else { (before, after) };
@@ -149,12 +175,7 @@ pub(super) fn nav(shared: &Shared<'_>, entry: &Entry) -> Nav {
     let items = items.chain(beside.1.iter().map(|item| (item, false)));
     let items = items.skip(shown.start).take(shown.len());
     let items = items.filter_map(|(item, below)| nav_link(shared, &entry.url, path, item, below));
-    Nav {
-        title,
-        items: items.collect(),
-        more,
-        parts: parts(shared, &entry.url, path, place.content),
-    }
+    Nav { title, items: items.collect(), more, parts: parts(shared, &entry.url, path, *content) }
 }
 
 /// Which of so many links are shown around one of them.
@@ -167,46 +188,33 @@ fn nearest(all: usize, at: usize) -> Range<usize> {
 }
 
 /// One link a part: the part's title to its first page, or the page's own where there is no title.
-fn parts(shared: &Shared<'_>, url: &str, path: &str, at: usize) -> Vec<NavLink> {
+fn parts(shared: &Shared, url: &str, path: &str, at: usize) -> Vec<NavLink> {
     let contents = &shared.places.contents;
     let shown = nearest(contents.len(), at);
     let shown = contents.iter().skip(shown.start).take(shown.len());
-    let link = |content: &Content<'_>| {
-        let link = nav_link(shared, url, path, content.first, false)?;
+    let link = |content: &Content| {
+        let link = nav_link(shared, url, path, &content.first, false)?;
         if content.title.is_empty() {
             return Some(link);
         }
-        let (title, versions) = (content.title.to_owned(), String::new());
+        let (title, versions) = (content.title.clone(), String::new());
         Some(NavLink { title, current: false, versions, ..link })
     };
     shown.filter_map(link).collect()
 }
 
-fn is_shown(item: &NavItem) -> bool {
-    matches!(item, NavItem::Page { .. } | NavItem::Draft(_))
-}
-
-fn nav_link(
-    shared: &Shared<'_>,
-    url: &str,
-    path: &str,
-    item: &NavItem,
-    below: bool,
-) -> Option<NavLink> {
-    match item {
-        NavItem::Page { path: to, title, .. } => {
-            let anchor = shared.page_anchor(url, to)?;
-            let title = if title.is_empty() { anchor.title } else { title.clone() };
-            let entry = shared.book.entries.get(to);
-            let versions = entry.map(|entry| lens::page(shared, entry)).unwrap_or_default();
-            Some(NavLink { title, href: anchor.href, current: to == path, below, versions })
-        }
-        NavItem::Draft(title) => {
-            let (title, href) = (title.clone(), String::new());
-            Some(NavLink { title, href, current: false, below, versions: String::new() })
-        }
-        NavItem::Part(_) | NavItem::Separator => None,
-    }
+/// The link to an item; `None` where the book has no such page.
+fn nav_link(shared: &Shared, url: &str, path: &str, item: &Item, below: bool) -> Option<NavLink> {
+    let title = item.title.clone();
+    let Some(to) = &item.path else {
+        let (href, versions) = (String::new(), String::new());
+        return Some(NavLink { title, href, current: false, below, versions });
+    };
+    let anchor = shared.page_anchor(url, to)?;
+    let title = if title.is_empty() { anchor.title } else { title };
+    let entry = shared.book.entries.get(to);
+    let versions = entry.map(|entry| lens::page(shared, entry)).unwrap_or_default();
+    Some(NavLink { title, href: anchor.href, current: to == path, below, versions })
 }
 
 #[cfg(test)]

@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::file::Made;
 use super::frame::{self, SiteValues};
 use super::nav::{self, Nav};
 use super::shared::Shared;
 use super::{block, href};
-use crate::report::Diagnostic;
 
 /// Path of the page in the site.
 pub(super) const URL: &str = "print.html";
@@ -37,12 +37,9 @@ struct PrintPage {
     body: String,
 }
 
-/// The URL of the page, its HTML, and findings about templates; `None` where nobody asks for it.
-pub(super) fn page(shared: &Shared<'_>) -> Option<(String, String, Vec<Diagnostic>)> {
-    if !shared.config.print {
-        return None;
-    }
-    let paths = shared.order.iter().filter_map(|path| shared.book.entries.get(*path));
+/// The page.
+pub(super) fn page(shared: &Shared) -> Made {
+    let paths = shared.order.iter().filter_map(|path| shared.book.entries.get(path));
     let entries: Vec<_> = paths.enumerate().collect();
     let numbers: BTreeMap<&str, usize> =
         entries.iter().map(|(number, entry)| (entry.url.as_str(), *number)).collect();
@@ -63,7 +60,7 @@ pub(super) fn page(shared: &Shared<'_>) -> Option<(String, String, Vec<Diagnosti
         pages: pages.collect(),
     };
     let (text, finding) = shared.theme.fill("print.html", &values);
-    Some((URL.to_owned(), text, finding.into_iter().collect()))
+    (text, finding.into_iter().collect())
 }
 
 /// The id on this page of an id on the page with this number; of the page itself for an empty one.

@@ -39,10 +39,10 @@ struct QuestionValues {
 
 impl<'a> Writer<'a> {
     pub(super) fn questions(&mut self) -> Questions {
-        let book = self.shared.book;
+        let book = &self.shared.book;
         let mut pages = Vec::new();
         for path in &self.shared.order {
-            let Some(entry) = book.entries.get(*path) else { continue };
+            let Some(entry) = book.entries.get(path) else { continue };
             let to = href::relative(&self.entry.url, &entry.url);
             let found = questions(&entry.page).into_iter();
             let questions: Vec<_> = found.map(|q| self.question_values(&q, &to)).collect();

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::file::{File, Made};
 use super::frame::{self, SiteValues};
 use super::shared::{Anchor, Shared};
 use super::{find, href, print};
@@ -52,15 +53,20 @@ pub(super) fn redirects(book: &Book, config: &Config) -> (Redirects, Vec<Diagnos
     (redirects, diagnostics)
 }
 
-/// The pages that only lead on: of each the URL, the HTML, and findings about templates.
-pub(super) fn pages(shared: &Shared<'_>) -> Vec<(String, String, Vec<Diagnostic>)> {
-    let old = shared.redirects.iter().filter_map(|(url, moved)| Some((url, moved.get("")?)));
-    old.map(|(url, to)| {
-        let values = RedirectValues { site: frame::site(shared, url, shared.styles.of(&[])), to };
-        let (text, finding) = shared.theme.fill("redirect.html", &values);
-        (url.clone(), text, finding.into_iter().collect())
-    })
-    .collect()
+/// The pages that only lead on, by path.
+pub(super) fn pages(shared: &Shared) -> BTreeMap<String, File> {
+    let old = shared.redirects.iter().filter(|(_, moved)| moved.contains_key(""));
+    let file = |url: String| File::page(move |shared| page(shared, &url));
+    old.map(|(url, _)| (url.clone(), file(url.clone()))).collect()
+}
+
+fn page(shared: &Shared, url: &str) -> Made {
+    let Some(to) = shared.redirects.get(url).and_then(|moved| moved.get("")) else {
+        return Made::default();
+    };
+    let values = RedirectValues { site: frame::site(shared, url, shared.styles.of(&[])), to };
+    let (text, finding) = shared.theme.fill("redirect.html", &values);
+    (text, finding.into_iter().collect())
 }
 
 /// The redirects of one page as the theme's script reads them: new addresses by old ids, as JSON; empty for none.

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 use md5::{Digest, Md5};
 use serde::Serialize;
 
 use super::nav::Places;
 use super::redirect::Redirects;
-use super::search::Search;
 use super::style::Styles;
-use super::{Assets, Theme, href, lens};
+use super::{Assets, Theme, diff, href, lens, meaning, search};
 use crate::book::{Book, Entry, PageKind};
 use crate::check::Checked;
 use crate::config::{Config, NamedFile};
@@ -44,14 +45,23 @@ pub(super) struct Files {
     pub(super) additional_js: Vec<String>,
 }
 
-/// Scripts that hold data of the book.
-pub(super) struct Scripts {
-    /// The search, with its other files.
-    pub(super) search: Search,
-    /// What tells of the words of examples.
-    pub(super) example: String,
-    /// What compares versions; empty where no page asks for it.
-    pub(super) diff: String,
+/// How files that pages load are named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Naming {
+    /// With a hash of their bytes, so that browsers may keep them for ever.
+    Hashed,
+    /// The same whatever they hold: no page changes because they do, and the search is made when it is asked for.
+    Plain,
+}
+
+impl Naming {
+    /// The name of a file.
+    pub(super) fn name(self, stem: &str, ending: &str, bytes: &[u8]) -> String {
+        match self {
+            Self::Hashed => format!("{stem}.{}.{ending}", fingerprint([bytes])),
+            Self::Plain => format!("{stem}.{ending}"),
+        }
+    }
 }
 
 /// A link in a template.
@@ -64,11 +74,12 @@ pub(super) struct Anchor {
 }
 
 /// Everything that pages share.
-pub(super) struct Shared<'a> {
-    pub(super) checked: &'a Checked,
-    pub(super) book: &'a Book,
-    pub(super) theme: &'a Theme,
-    pub(super) config: &'a Config,
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) checked: Arc<Checked>,
+    pub(super) book: Arc<Book>,
+    pub(super) theme: Arc<Theme>,
+    pub(super) config: Config,
     pub(super) files: Files,
     pub(super) styles: Styles,
     pub(super) redirects: Redirects,
@@ -77,53 +88,70 @@ pub(super) struct Shared<'a> {
     /// Title of the whole; never empty.
     pub(super) title: String,
     /// Paths in reading order.
-    pub(super) order: Vec<&'a str>,
+    pub(super) order: Vec<String>,
     /// Each path's place in the order.
-    pub(super) positions: BTreeMap<&'a str, usize>,
+    pub(super) positions: BTreeMap<String, usize>,
     /// Where pages stand in the navigation.
-    pub(super) places: Places<'a>,
-    /// Findings by path.
-    pub(super) findings: BTreeMap<&'a str, Vec<&'a Diagnostic>>,
+    pub(super) places: Places,
+    /// Which of the report's findings belong to a path.
+    findings: BTreeMap<String, Range<usize>>,
     /// Commands and error codes that answer a request, by the request's name.
-    pub(super) answers: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    pub(super) answers: BTreeMap<String, BTreeSet<String>>,
+    /// The files of a search that is made when it is asked for.
+    search: OnceLock<BTreeMap<String, Arc<[u8]>>>,
 }
 
-impl<'a> Shared<'a> {
+impl Shared {
     pub(super) fn new(
-        checked: &'a Checked,
-        theme: &'a Theme,
-        config: &'a Config,
+        checked: &Arc<Checked>,
+        theme: &Arc<Theme>,
+        config: &Config,
         (files, styles): (Files, Styles),
         redirects: Redirects,
     ) -> Self {
-        let book: &Book = &checked.book;
-        let mut findings: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
-        for finding in checked.report.diagnostics() {
-            findings.entry(&finding.path).or_default().push(finding);
-        }
-        let mut answers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let book = Arc::clone(&checked.book);
+        let mut answers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for form in book.grammar.commands.values().flat_map(|command| &command.forms) {
             for request in &form.answers {
-                answers.entry(&request.command).or_default().insert(&form.name);
+                answers.entry(request.command.clone()).or_default().insert(form.name.clone());
             }
         }
-        let order = book.nav.pages();
+        let order: Vec<String> = book.nav.pages().into_iter().map(str::to_owned).collect();
         Self {
-            checked,
-            book,
-            theme,
-            config,
             files,
             styles,
             redirects,
-            versions: lens::choices(book),
-            title: title(book, config),
-            positions: order.iter().enumerate().map(|(at, path)| (*path, at)).collect(),
+            versions: lens::choices(&book),
+            title: title(&book, config),
+            positions: order.iter().enumerate().map(|(at, path)| (path.clone(), at)).collect(),
             order,
             places: Places::new(&book.nav.items),
-            findings,
+            findings: findings(checked),
             answers,
+            search: OnceLock::new(),
+            checked: Arc::clone(checked),
+            book,
+            theme: Arc::clone(theme),
+            config: config.clone(),
         }
+    }
+
+    /// A file of a search that is made when it is asked for; `None` for all others.
+    pub(super) fn search_file(&self, path: &str) -> Option<Arc<[u8]>> {
+        if path != self.files.search && !path.starts_with(search::FOLDER) {
+            return None;
+        }
+        let made = || {
+            let search = search::search(&self.checked, &self.theme, &self.config, Naming::Plain);
+            search.files.into_iter().map(|(path, bytes)| (path, bytes.into())).collect()
+        };
+        self.search.get_or_init(made).get(path).cloned()
+    }
+
+    /// The findings about a file, in order.
+    pub(super) fn findings(&self, path: &str) -> &[Diagnostic] {
+        let own = self.findings.get(path).cloned().unwrap_or_default();
+        self.checked.report.diagnostics().get(own).unwrap_or_default()
     }
 
     /// The link from `from` to an id on the page at `path`; an empty id means the page's top. `None` where there is
@@ -162,7 +190,7 @@ impl<'a> Shared<'a> {
     }
 
     /// The command that a command's page is about, as the grammar knows it.
-    pub(super) fn command_of(&self, entry: &Entry) -> Option<&'a crate::grammar::Command> {
+    pub(super) fn command_of(&self, entry: &Entry) -> Option<&crate::grammar::Command> {
         if entry.kind != PageKind::Command {
             return None;
         }
@@ -172,11 +200,23 @@ impl<'a> Shared<'a> {
     }
 
     /// The summary of the page that explains a command; empty for none.
-    pub(super) fn summary(&self, name: &str) -> &'a str {
+    pub(super) fn summary(&self, name: &str) -> &str {
         let place = self.book.names.find(name);
         let entry = place.and_then(|(path, _)| self.book.entries.get(path));
         entry.map_or("", |entry| entry.summary.as_str())
     }
+}
+
+/// Where the findings about each path stand in the report, which is ordered by path.
+fn findings(checked: &Checked) -> BTreeMap<String, Range<usize>> {
+    let mut findings: BTreeMap<String, Range<usize>> = BTreeMap::new();
+    for (at, finding) in checked.report.diagnostics().iter().enumerate() {
+        match findings.get_mut(&finding.path) {
+            Some(own) => own.end = at + 1,
+            None => drop(findings.insert(finding.path.clone(), at..at + 1)),
+        }
+    }
+    findings
 }
 
 /// The link to what a name means, from the site's root; empty for none.
@@ -194,16 +234,17 @@ fn title(book: &Book, config: &Config) -> String {
 }
 
 impl Files {
-    /// The names, and the bytes of the files in the site.
+    /// The names, and the bytes of the files in the site; without those of a search that is made when it is asked for.
     pub(super) fn new(
+        checked: &Checked,
         theme: &Theme,
-        scripts: Scripts,
         config: &Config,
+        naming: Naming,
         named: &Assets,
     ) -> (Self, BTreeMap<String, Vec<u8>>) {
         let mut made = BTreeMap::new();
         let mut add = |stem: &str, ending: &str, bytes: Vec<u8>| {
-            let name = hashed(stem, ending, &bytes);
+            let name = naming.name(stem, ending, &bytes);
             made.insert(name.clone(), bytes);
             name
         };
@@ -218,13 +259,15 @@ impl Files {
         };
         let additional_css = additional(&config.additional_css, "css");
         let additional_js = additional(&config.additional_js, "js");
-        let files = Self {
+        let example = meaning::script(&checked.book, theme).into_bytes();
+        let diff = diff::script(&checked.book, theme);
+        let mut files = Self {
             script: add("site", "js", theme.file("site.js").to_vec()),
-            search: add("search", "js", scripts.search.script.into_bytes()),
-            example: add("example", "js", scripts.example.into_bytes()),
+            search: search::SCRIPT.to_owned(),
+            example: add("example", "js", example),
             lens: add("lens", "js", theme.file("lens.js").to_vec()),
             table: add("table", "js", theme.file("table.js").to_vec()),
-            diff: match scripts.diff {
+            diff: match diff {
                 none if none.is_empty() => none,
                 diff => add("diff", "js", diff.into_bytes()),
             },
@@ -235,14 +278,13 @@ impl Files {
             additional_js,
         };
         made.insert(files.icon.clone(), theme.file("icon.svg").to_vec());
-        made.extend(scripts.search.files);
+        if naming == Naming::Hashed {
+            let search = search::search(checked, theme, config, naming);
+            files.search = search.script;
+            made.extend(search.files);
+        }
         (files, made)
     }
-}
-
-/// A file name with a hash of the file's bytes.
-pub(super) fn hashed(stem: &str, ending: &str, bytes: &[u8]) -> String {
-    format!("{stem}.{}.{ending}", fingerprint([bytes]))
 }
 
 /// Ten hexadecimal digits that change with the bytes of the pieces, one behind the other.
@@ -263,7 +305,9 @@ mod tests {
 
     #[test]
     fn names_change_with_the_bytes() {
-        assert_eq!(hashed("site", "css", b""), "site.d41d8cd98f.css");
-        assert_ne!(hashed("site", "css", b"a"), hashed("site", "css", b"b"));
+        let name = |naming: Naming, bytes| naming.name("site", "css", bytes);
+        assert_eq!(name(Naming::Hashed, b""), "site.d41d8cd98f.css");
+        assert_ne!(name(Naming::Hashed, b"a"), name(Naming::Hashed, b"b"));
+        assert_eq!(name(Naming::Plain, b"a"), name(Naming::Plain, b"b"));
     }
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::Theme;
-use super::shared::hashed;
+use super::shared::Naming;
 
 /// Stylesheets in the order in which they follow each other, and what of a page's HTML asks for each. Every page has the first.
 const PARTS: [(&str, &[&str]); 5] = [
@@ -75,12 +75,12 @@ pub(super) struct Styles {
 
 impl Styles {
     /// The styles of a theme, and the bytes of the file to link, by its path, where one is.
-    pub(super) fn new(theme: &Theme) -> (Self, Option<(String, Vec<u8>)>) {
+    pub(super) fn new(theme: &Theme, naming: Naming) -> (Self, Option<(String, Vec<u8>)>) {
         let texts = PARTS.map(|(name, _)| String::from_utf8_lossy(theme.file(name)).into_owned());
         let sets = 1_usize << (PARTS.len() - 1);
         if texts.iter().any(|text| text.contains("url(") || text.contains("@import")) {
             let bytes = texts.join("\n").into_bytes();
-            let file = hashed("site", "css", &bytes);
+            let file = naming.name("site", "css", &bytes);
             let style = Style { file: file.clone(), ..Style::default() };
             return (Self { made: vec![style; sets], whole: true }, Some((file, bytes)));
         }
@@ -149,12 +149,12 @@ mod tests {
 
     fn styles(css: &str) -> (Styles, Option<(String, Vec<u8>)>) {
         let own = BTreeMap::from([("site.css".to_owned(), Arc::from(css.as_bytes()))]);
-        Styles::new(&Theme::new(&own, "theme").0)
+        Styles::new(&Theme::new(&own, "theme").0, Naming::Hashed)
     }
 
     #[test]
     fn a_page_has_the_parts_that_it_asks_for() {
-        let (styles, file) = Styles::new(&Theme::built_in());
+        let (styles, file) = Styles::new(&Theme::built_in(), Naming::Hashed);
         assert_eq!(file, None);
         let has = |html: &str, rule: &str| styles.of(&[html]).text.contains(rule);
         assert!(has("", "body {") && !has("", ".lanes") && !has("", ".matrix"));

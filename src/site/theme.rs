@@ -132,7 +132,7 @@ impl Theme {
     }
 
     /// True where the book has templates that the default theme does not have, or has otherwise.
-    pub(super) fn has_own_templates(&self) -> bool {
+    pub fn has_own_templates(&self) -> bool {
         self.own_templates
     }
 

@@ -133,7 +133,7 @@ fn clients_that_are_slow_stalled_or_gone_keep_nobody_waiting() {
         kept.push(connect("GET /__wirebook/events HTTP/1.1\r\nHost: localhost\r\n\r\n"));
         drop(connect("GET /big.bin HTTP/1.1\r\nHost: localhost\r\n\r\n"));
     }
-    let mut events = served.listen();
+    let mut events = served.listen("/");
     fs::write(folder.path().join("index.md"), "# MSNP\n\nNew words.\n").unwrap();
     event(&mut events, "reload");
     assert!(served.get("/").1.contains("New words."));
@@ -144,7 +144,7 @@ fn clients_that_are_slow_stalled_or_gone_keep_nobody_waiting() {
 fn sixty_four_tabs_listen_the_next_is_turned_away_and_gets_a_place_when_one_goes() {
     let folder = book();
     let served = Served::start(folder.path());
-    let mut tabs: Vec<_> = (0..64).map(|_| served.listen()).collect();
+    let mut tabs: Vec<_> = (0..64).map(|_| served.listen("/")).collect();
     assert_eq!(served.ask("/__wirebook/events", &served.address).0, 503);
     assert_eq!(served.get("/").0, 200);
     drop(tabs.pop());
@@ -201,7 +201,7 @@ fn resident(id: u32) -> usize {
 fn two_thousand_edits_do_not_make_it_grow() {
     let folder = book();
     let served = Served::start(folder.path());
-    let mut events = served.listen();
+    let mut events = served.listen("/");
     let page = folder.path().join("index.md");
     let mut early = 0;
     for edit in 1..=2000 {

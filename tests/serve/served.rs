@@ -53,12 +53,12 @@ impl Served {
         get(&self.address, path)
     }
 
-    /// Listens for events, from the state of the site that there is now.
-    pub(crate) fn listen(&self) -> BufReader<TcpStream> {
-        let (_, page) = self.get("/");
+    /// Listens for events as the page at `path` does, from the state of the site that there is now.
+    pub(crate) fn listen(&self, path: &str) -> BufReader<TcpStream> {
+        let (_, page) = self.get(path);
         let at = page.split("reload.js?at=").nth(1).unwrap().split('"').next().unwrap();
-        let (status, head, events) =
-            self.ask(&format!("/__wirebook/events?at={at}"), &self.address);
+        let events = format!("/__wirebook/events?at={at}&page={path}");
+        let (status, head, events) = self.ask(&events, &self.address);
         assert!(status == 200 && head.contains("text/event-stream"), "{head}");
         events
     }
@@ -107,27 +107,16 @@ pub(crate) fn get(address: &str, path: &str) -> (u16, String) {
     (status, text)
 }
 
-/// The next event: its name and its data.
-pub(crate) fn next_event(stream: &mut BufReader<TcpStream>) -> (String, String) {
+/// Reads events until one is called `name`; gives its data.
+pub(crate) fn event(stream: &mut BufReader<TcpStream>, name: &str) -> String {
     let mut line = String::new();
     loop {
         line.clear();
-        assert!(stream.read_line(&mut line).unwrap() > 0, "the events ended");
-        if let Some(name) = line.trim_end().strip_prefix("event: ") {
-            let name = name.to_owned();
+        assert!(stream.read_line(&mut line).unwrap() > 0, "the events ended before `{name}`");
+        if line.trim_end() == format!("event: {name}") {
             line.clear();
             stream.read_line(&mut line).unwrap();
-            return (name, line.trim_end().strip_prefix("data: ").unwrap().to_owned());
-        }
-    }
-}
-
-/// Reads events until one is called `name`; gives its data.
-pub(crate) fn event(stream: &mut BufReader<TcpStream>, name: &str) -> String {
-    loop {
-        let (found, data) = next_event(stream);
-        if found == name {
-            return data;
+            return line.trim_end().strip_prefix("data: ").unwrap().to_owned();
         }
     }
 }

@@ -6,21 +6,26 @@ use serde::Serialize;
 
 use super::json;
 use crate::grammar::{Command, Form, Piece, Request, Server, Version};
+use crate::site::file::File;
 use crate::site::shared::Shared;
 
 /// The files by their path in the site.
-pub(super) fn files(shared: &Shared<'_>) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn files() -> BTreeMap<String, File> {
+    let schema = include_bytes!("commands.schema.json");
+    BTreeMap::from([
+        ("commands.json".to_owned(), File::lazy(commands)),
+        ("commands.schema.json".to_owned(), File::bytes(*schema)),
+    ])
+}
+
+fn commands(shared: &Shared) -> Vec<u8> {
     let grammar = &shared.book.grammar;
-    let all = Grammar {
+    json(&Grammar {
         schema: "commands.schema.json",
         title: &shared.title,
         commands: grammar.words().map(|command| CommandValues::new(shared, command)).collect(),
         errors: grammar.errors().map(|code| CommandValues::new(shared, code)).collect(),
-    };
-    BTreeMap::from([
-        ("commands.json".to_owned(), json(&all)),
-        ("commands.schema.json".to_owned(), include_bytes!("commands.schema.json").to_vec()),
-    ])
+    })
 }
 
 #[derive(Serialize)]
@@ -70,7 +75,7 @@ enum PieceValues<'a> {
 }
 
 impl<'a> CommandValues<'a> {
-    fn new(shared: &'a Shared<'a>, command: &'a Command) -> Self {
+    fn new(shared: &'a Shared, command: &'a Command) -> Self {
         let place = shared.book.names.find(&command.name);
         let entry = place.and_then(|(path, _)| shared.book.entries.get(path));
         Self {

@@ -14,12 +14,12 @@ pub(in crate::site) const URL: &str = "feed.xml";
 const NEWEST: usize = 50;
 
 /// True where there is something to tell, and an address to tell it from.
-pub(in crate::site) fn is_made(shared: &Shared<'_>) -> bool {
+pub(in crate::site) fn is_made(shared: &Shared) -> bool {
     shared.has_address() && !shared.book.history.changes().is_empty()
 }
 
 /// The feed; empty where there is none.
-pub(super) fn feed(shared: &Shared<'_>) -> String {
+pub(super) fn feed(shared: &Shared) -> String {
     let changes = shared.book.history.changes();
     let Some(newest) = changes.first().filter(|_| is_made(shared)) else { return String::new() };
     let base = &shared.config.site_url;
@@ -43,7 +43,7 @@ pub(super) fn feed(shared: &Shared<'_>) -> String {
 }
 
 /// A change, with links to its pages; `None` where none of them is left.
-fn entry(shared: &Shared<'_>, change: &Change) -> Option<String> {
+fn entry(shared: &Shared, change: &Change) -> Option<String> {
     let base = &shared.config.site_url;
     let pages = change.pages.iter().filter_map(|path| shared.book.entries.get(path));
     let links: Vec<(String, &str)> = pages

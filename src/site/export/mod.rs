@@ -23,14 +23,15 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::file::File;
 use super::shared::Shared;
 
 /// All of these files by their path in the site.
-pub(super) fn files(shared: &Shared<'_>) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn files(shared: &Shared) -> BTreeMap<String, File> {
     let mut files = pages::files(shared);
-    files.extend(commands::files(shared));
+    files.extend(commands::files());
     if feed::is_made(shared) {
-        files.insert(feed::URL.to_owned(), feed::feed(shared).into_bytes());
+        files.insert(feed::URL.to_owned(), File::lazy(|shared| feed::feed(shared).into_bytes()));
     }
     files.extend(vectors::files(shared));
     files

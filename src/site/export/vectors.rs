@@ -1,6 +1,7 @@
 //! The bytes of checked examples, so that other programs can be tested with them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -10,6 +11,7 @@ use super::json;
 use crate::book::Entry;
 use crate::check::{Example, State, WireMessage};
 use crate::grammar::Direction;
+use crate::site::file::File;
 use crate::site::shared::Shared;
 
 /// The files of one example in the site.
@@ -39,22 +41,40 @@ impl Downloads {
 }
 
 /// The files by their path in the site.
-pub(super) fn files(shared: &Shared<'_>) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn files(shared: &Shared) -> BTreeMap<String, File> {
     let mut files = BTreeMap::new();
-    let mut examples = Vec::new();
-    for ((path, index), example) in &shared.checked.examples {
-        let Some(entry) = shared.book.entries.get(path) else { continue };
-        let Some(downloads) = Downloads::of(entry, *index, example) else { continue };
-        let vector = Vector::new(entry, *index, example);
-        files.insert(downloads.json, json(&vector));
-        let bytes = downloads.bytes.into_iter();
-        files.extend(bytes.map(|(direction, path, _)| (path, sent(example, direction))));
-        examples.push(vector);
+    for (key, example) in &shared.checked.examples {
+        let Some(entry) = shared.book.entries.get(&key.0) else { continue };
+        let Some(downloads) = Downloads::of(entry, key.1, example) else { continue };
+        for (direction, path, _) in downloads.bytes {
+            let example = Arc::clone(example);
+            files.insert(path, File::lazy(move |_| sent(&example, direction)));
+        }
+        let key = key.clone();
+        files.insert(downloads.json, File::lazy(move |shared| one(shared, &key)));
     }
-    let all = Vectors { schema: "vectors.schema.json", title: &shared.title, examples };
-    files.insert("vectors.json".to_owned(), json(&all));
-    files.insert("vectors.schema.json".to_owned(), include_bytes!("vectors.schema.json").to_vec());
+    files.insert("vectors.json".to_owned(), File::lazy(all));
+    let schema = include_bytes!("vectors.schema.json");
+    files.insert("vectors.schema.json".to_owned(), File::bytes(*schema));
     files
+}
+
+/// One example as JSON; its page's path and its index into the page's fences.
+fn one(shared: &Shared, (path, index): &(String, usize)) -> Vec<u8> {
+    let entry = shared.book.entries.get(path);
+    let example = shared.checked.examples.get(&(path.clone(), *index));
+    let vector = entry.zip(example).map(|(entry, example)| Vector::new(entry, *index, example));
+    json(&vector)
+}
+
+/// All examples as JSON.
+fn all(shared: &Shared) -> Vec<u8> {
+    let examples = shared.checked.examples.iter().filter(|(_, example)| is_vector(example));
+    let examples = examples.filter_map(|((path, index), example)| {
+        Some(Vector::new(shared.book.entries.get(path)?, *index, example))
+    });
+    let examples = examples.collect();
+    json(&Vectors { schema: "vectors.schema.json", title: &shared.title, examples })
 }
 
 fn is_vector(example: &Example) -> bool {

@@ -29,7 +29,7 @@ impl Index<'_> {
             let requests: BTreeSet<&str> =
                 requests.map(|request| request.command.as_str()).collect();
             let anchors = requests.into_iter().map(|name| self.shared.anchor(self.entry, name));
-            let explained = explained::named(self.shared.book, &code.name);
+            let explained = explained::named(&self.shared.book, &code.name);
             let note = explained.as_ref().map(Explained::note).unwrap_or_default();
             self.row(&code.name, explained.as_ref(), &note)
                 .with("Commands", anchors.collect())
@@ -54,7 +54,7 @@ impl Index<'_> {
                 }
             }
         }
-        let rows = explained::all(self.shared.book, &self.shared.order);
+        let rows = explained::all(&self.shared.book, &self.shared.order);
         let row = |name: &String| {
             let paths = pages.get(name).into_iter().flatten();
             let links = paths.filter_map(|path| self.shared.page_anchor(&self.entry.url, path));
@@ -84,7 +84,7 @@ impl Index<'_> {
             }
             add(&mut found, key, words);
         }
-        let rows = explained::all(self.shared.book, &self.shared.order);
+        let rows = explained::all(&self.shared.book, &self.shared.order);
         let row = |(word, kinds): (&String, &BTreeSet<&str>)| {
             let kinds: Vec<&str> = kinds.iter().copied().collect();
             // A single character stands first in rows of all sorts.
@@ -98,7 +98,7 @@ impl Index<'_> {
 
     /// Values of the page of constants, with the examples that use them.
     pub(super) fn constants(&self) -> Vec<Row> {
-        let Some(page) = constants::page(self.shared.book) else { return Vec::new() };
+        let Some(page) = constants::page(&self.shared.book) else { return Vec::new() };
         let values = values(page);
         let known: BTreeSet<&str> = values.iter().map(|(value, _)| value.as_str()).collect();
         let found = self.found(|entry, example| {

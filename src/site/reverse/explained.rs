@@ -39,10 +39,10 @@ pub(super) fn named<'a>(book: &'a Book, name: &str) -> Option<Explained<'a>> {
 
 /// Every row that a link can lead to, by the name in its first cell in small letters; of several the first, in the order of
 /// reading.
-pub(super) fn all<'a>(book: &'a Book, order: &[&'a str]) -> BTreeMap<String, Explained<'a>> {
+pub(super) fn all<'a>(book: &'a Book, order: &'a [String]) -> BTreeMap<String, Explained<'a>> {
     let mut found = BTreeMap::new();
     for path in order {
-        let Some(entry) = book.entries.get(*path) else { continue };
+        let Some(entry) = book.entries.get(path) else { continue };
         visit(&entry.page.blocks, 0, &mut |block| {
             let Block::Table { rows, row_ids, .. } = block else { return };
             for (row, id) in rows.iter().zip(row_ids).filter(|(_, id)| !id.is_empty()) {

@@ -54,12 +54,12 @@ type Places<'a> = BTreeMap<&'a str, (usize, usize)>;
 
 /// Makes the index on one page.
 struct Index<'a> {
-    shared: &'a Shared<'a>,
+    shared: &'a Shared,
     entry: &'a Entry,
 }
 
 /// The index of this name; `None` where there is no such index.
-pub(super) fn reverse(shared: &Shared<'_>, entry: &Entry, name: &str) -> Option<Reverse> {
+pub(super) fn reverse(shared: &Shared, entry: &Entry, name: &str) -> Option<Reverse> {
     let index = Index { shared, entry };
     let rows = match name {
         "errors" => index.errors(),

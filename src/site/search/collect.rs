@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use rayon::prelude::*;
 
-use super::tokenize::words;
+use super::tally::Tally;
 use super::words::Words;
 use super::{Name, Page, Section};
 use crate::book::{Book, Entry, PageKind};
@@ -67,8 +67,9 @@ type Named<'a> = (&'a str, &'a str);
 fn collect(book: &Book, entry: &Entry, named: &[Named<'_>]) -> Page {
     let mut collector = Collector::new(book, entry);
     collector.blocks(&entry.page.blocks, 0);
-    let Collector { mut sections, rows, .. } = collector;
-    name_sections(book, named, &mut sections, &rows);
+    let Collector { mut sections, mut words, rows, .. } = collector;
+    name_sections(book, named, (&mut sections, &mut words), &rows);
+    words.close();
     let shown = entry.kind == PageKind::Command && !entry.versions.is_empty();
     Page {
         url: href::relative("", &entry.url),
@@ -76,6 +77,7 @@ fn collect(book: &Book, entry: &Entry, named: &[Named<'_>]) -> Page {
         kind: entry.kind.name(),
         versions: if shown { entry.versions.to_string() } else { String::new() },
         sections,
+        words,
     }
 }
 
@@ -84,15 +86,16 @@ fn collect(book: &Book, entry: &Entry, named: &[Named<'_>]) -> Page {
 fn name_sections(
     book: &Book,
     named: &[Named<'_>],
-    sections: &mut Vec<Section>,
+    (sections, words): (&mut Vec<Section>, &mut Tally),
     rows: &BTreeMap<&str, String>,
 ) {
     for (name, id) in named {
-        if let Some(section) = sections.iter_mut().find(|section| section.id == *id) {
+        let same = sections.iter_mut().enumerate().find(|(_, section)| section.id == *id);
+        if let Some((number, section)) = same {
             if section.title != *name {
                 let text = (*name).to_owned();
                 section.names.push(Name { text, id: String::new(), defined: false });
-                count(&mut section.words, name, TITLE);
+                words.count(number, name, TITLE);
             }
             continue;
         }
@@ -104,8 +107,8 @@ fn name_sections(
             kind: if error { "error code" } else { "name" },
             ..Section::default()
         };
-        count(&mut section.words, name, TITLE);
-        count(&mut section.words, &text, CODE);
+        words.count(sections.len(), name, TITLE);
+        words.count(sections.len(), &text, CODE);
         section.text = text;
         sections.push(section);
     }
@@ -129,6 +132,7 @@ struct Collector<'a> {
     book: &'a Book,
     entry: &'a Entry,
     sections: Vec<Section>,
+    words: Tally,
     /// What rows with an id of their own say.
     rows: BTreeMap<&'a str, String>,
     /// Names that the page defines already.
@@ -137,16 +141,17 @@ struct Collector<'a> {
 
 impl<'a> Collector<'a> {
     fn new(book: &'a Book, entry: &'a Entry) -> Self {
-        let mut top = Section { title: entry.title.clone(), ..Section::default() };
-        count(&mut top.words, &entry.title, TITLE);
-        Self { book, entry, sections: vec![top], rows: BTreeMap::new(), defined: BTreeSet::new() }
+        let top = Section { title: entry.title.clone(), ..Section::default() };
+        let mut words = Tally::default();
+        words.count(0, &entry.title, TITLE);
+        let (rows, defined) = (BTreeMap::new(), BTreeSet::new());
+        Self { book, entry, sections: vec![top], words, rows, defined }
     }
 
     /// Adds text to the section; `shown` text can be an excerpt.
     fn add(&mut self, text: &str, weight: u32, shown: bool) {
-        let Some(section) = self.sections.last_mut() else { return };
-        count(&mut section.words, text, weight);
-        if shown {
+        self.words.count(self.sections.len().saturating_sub(1), text, weight);
+        if let Some(section) = self.sections.last_mut().filter(|_| shown) {
             section.text.push_str(text);
         }
     }
@@ -302,11 +307,4 @@ fn named(cell: &[Inline], first: bool) -> Option<&str> {
         [Inline::Text(text, _)] if value(text) && camel(text) => Some(text),
         _ => None,
     }
-}
-
-fn count(counts: &mut BTreeMap<String, u32>, text: &str, weight: u32) {
-    words(text, |word| match counts.get_mut(word) {
-        Some(counted) => *counted = counted.saturating_add(weight),
-        None => drop(counts.insert(word.to_owned(), weight)),
-    });
 }

@@ -13,6 +13,7 @@
 
 mod collect;
 mod names;
+mod tally;
 mod texts;
 mod tokenize;
 mod words;
@@ -20,10 +21,11 @@ mod words;
 use std::collections::BTreeMap;
 
 use super::Theme;
-use super::shared::{fingerprint, hashed};
+use super::shared::{Naming, fingerprint};
 use super::wire;
 use crate::check::Checked;
 use crate::config::Config;
+use tally::Tally;
 
 /// A page, as the search knows it.
 #[derive(Debug, Default)]
@@ -37,6 +39,8 @@ struct Page {
     versions: String,
     /// The page's top, and then its sections.
     sections: Vec<Section>,
+    /// Words and how much each counts in which section.
+    words: Tally,
 }
 
 /// One thing that can be found.
@@ -49,8 +53,6 @@ struct Section {
     kind: &'static str,
     /// Other names that find it at once.
     names: Vec<Name>,
-    /// Words and how much each counts.
-    words: BTreeMap<String, u32>,
     /// What it says.
     text: String,
 }
@@ -65,17 +67,23 @@ struct Name {
     defined: bool,
 }
 
+/// Path of the script that is loaded first, where it is named plainly.
+pub(super) const SCRIPT: &str = "search.js";
+
+/// Folder of the other files, where they are named plainly.
+pub(super) const FOLDER: &str = "search/";
+
 /// The files of the search.
 #[derive(Debug, Default)]
 pub(super) struct Search {
-    /// The script that is loaded first.
+    /// Path of the script that is loaded first.
     pub(super) script: String,
-    /// The others by their path in the site.
+    /// All files by their path in the site.
     pub(super) files: BTreeMap<String, Vec<u8>>,
 }
 
 /// The search of a book.
-pub(super) fn search(checked: &Checked, theme: &Theme, config: &Config) -> Search {
+pub(super) fn search(checked: &Checked, theme: &Theme, config: &Config, naming: Naming) -> Search {
     let (pages, words) = collect::pages(&checked.book, &config.glossary_except);
     let index = words.index();
     let listed = names::listed(&pages);
@@ -91,19 +99,28 @@ pub(super) fn search(checked: &Checked, theme: &Theme, config: &Config) -> Searc
     add('h', vec![format!("{}\n{headings}", program("search-words.js"))]);
     add('n', vec![names::more(&pages, listed)]);
     add('t', texts::blocks(&pages, listed.holds_all()));
-    let folder = format!("search.{}/", fingerprint(files.values().map(Vec::as_slice)));
+    let folder = match naming {
+        Naming::Hashed => {
+            format!("search.{}/", fingerprint(files.values().map(Vec::as_slice)))
+        }
+        Naming::Plain => FOLDER.to_owned(),
+    };
     let mut files: BTreeMap<String, Vec<u8>> =
         files.into_iter().map(|(name, bytes)| (folder.clone() + &name, bytes)).collect();
     let wire_script = wire::script(&checked.book, theme).into_bytes();
-    let wire = hashed("wire", "js", &wire_script);
+    let wire = match naming {
+        Naming::Hashed => naming.name("wire", "js", &wire_script),
+        Naming::Plain => format!("{FOLDER}wire.js"),
+    };
     let names = names::names(
         &pages,
         listed,
         &names::Frame { folder, wire: wire.clone(), firsts: index.firsts, common: index.common },
     );
     files.insert(wire, wire_script);
-    Search {
-        script: format!("{}\nself.wirebookSearch.load({names});\n", program("search.js")),
-        files,
-    }
+    let script =
+        format!("{}\nself.wirebookSearch.load({names});\n", program("search.js")).into_bytes();
+    let name = naming.name("search", "js", &script);
+    files.insert(name.clone(), script);
+    Search { script: name, files }
 }

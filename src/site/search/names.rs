@@ -68,11 +68,14 @@ fn defined(pages: &[Page]) -> Defined {
 /// What of these pages fits.
 pub(super) fn listed(pages: &[Page]) -> Listed {
     let sizes = [Listed::Sections, Listed::Pages];
-    let size = |listed| {
-        let mut seen = BTreeSet::new();
-        pages.iter().map(|page| cost(&row(page, listed), &mut seen, 0)).sum::<usize>()
+    let fits = |listed| {
+        let (mut seen, mut size) = (BTreeSet::new(), 0);
+        pages.iter().all(|page| {
+            size += cost(&row(page, listed), &mut seen, 0);
+            size <= MOST
+        })
     };
-    sizes.into_iter().find(|listed| size(*listed) <= MOST).unwrap_or(Listed::Names)
+    sizes.into_iter().find(|listed| fits(*listed)).unwrap_or(Listed::Names)
 }
 
 /// How much a value costs: half of a text that is new, and little for one that was there before.
@@ -121,6 +124,8 @@ pub(super) fn headings(pages: &[Page], listed: Listed) -> String {
 /// The names that rows and terms define, as a script: for each section that has any an array of the distance to the one
 /// before and the names. Of too many, those go that most sections define.
 pub(super) fn more(pages: &[Page], listed: Listed) -> String {
+    // Where headings do not fit, a section has no number that the script knows.
+    let pages = if listed.holds_all() { pages } else { &[] };
     let defined = defined(pages);
     let sections: Vec<&Section> = pages.iter().flat_map(|page| &page.sections).collect();
     let rows = |most: usize| {
@@ -139,7 +144,7 @@ pub(super) fn more(pages: &[Page], listed: Listed) -> String {
         }
         Value::Array(rows)
     };
-    let fits = |rows: &Value| listed.holds_all() && cost(rows, &mut BTreeSet::new(), 0) <= MOST;
+    let fits = |rows: &Value| cost(rows, &mut BTreeSet::new(), 0) <= MOST;
     let rows = [12, 8, 6, 4, 3, 2, 1].into_iter().map(rows).find(fits).unwrap_or_else(|| json!([]));
     format!("self.wirebookSearch.more({rows});\n")
 }

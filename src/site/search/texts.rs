@@ -1,5 +1,6 @@
 //! The text of sections, for excerpts, in blocks.
 
+use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use super::Page;
@@ -13,24 +14,14 @@ const LONGEST: usize = 4000;
 /// The blocks as scripts. Where the names hold everything, a section is its text alone, else an array of URL, title, page,
 /// kind, versions and text.
 pub(super) fn blocks(pages: &[Page], listed: bool) -> Vec<String> {
-    let mut blocks = Vec::new();
-    let mut rows: Vec<Value> = Vec::with_capacity(BLOCK);
-    let mut close = |rows: &mut Vec<Value>| {
-        let (at, rows) = (blocks.len(), Value::Array(std::mem::take(rows)));
-        blocks.push(format!("self.wirebookSearch.texts({at},{rows});\n"));
+    let sections = |page: &'_ Page| 0..page.sections.len();
+    let all = pages.iter().flat_map(|page| sections(page).map(move |at| (page, at)));
+    let all: Vec<(&Page, usize)> = all.collect();
+    let block = |(number, block): (usize, &[(&Page, usize)])| {
+        let rows = block.iter().filter_map(|(page, at)| row(page, *at, listed)).collect();
+        format!("self.wirebookSearch.texts({number},{});\n", Value::Array(rows))
     };
-    for page in pages {
-        for at in 0..page.sections.len() {
-            rows.extend(row(page, at, listed));
-            if rows.len() == BLOCK {
-                close(&mut rows);
-            }
-        }
-    }
-    if !rows.is_empty() {
-        close(&mut rows);
-    }
-    blocks
+    all.par_chunks(BLOCK).enumerate().map(block).collect()
 }
 
 fn row(page: &Page, at: usize, listed: bool) -> Option<Value> {

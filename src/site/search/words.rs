@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::Page;
+use super::tally::Counted;
 
 /// BM25's saturation of repeated words, and its weight of a document's length.
 const K1: f64 = 1.2;
@@ -41,7 +42,7 @@ pub(super) struct Index {
 /// The words of sections, in the making.
 #[derive(Debug, Default)]
 pub(super) struct Words {
-    places: BTreeMap<String, Vec<Counted>>,
+    places: BTreeMap<String, Vec<Weighed>>,
     /// Of each section, the number of its page and how many words it has.
     sections: Vec<(usize, u32)>,
     pages: usize,
@@ -49,46 +50,48 @@ pub(super) struct Words {
 
 /// How much a word counts in a section.
 #[derive(Debug, Clone, Copy)]
-struct Counted {
+struct Weighed {
     /// Number of the section; there are fewer than 2^32.
     section: u32,
     count: u32,
 }
 
-/// A word of a section; the first bytes tell nearly all words apart.
-struct Found {
-    first: u64,
-    word: String,
-    counted: Counted,
-}
-
 impl Words {
     /// Takes the words out of the pages that follow.
     pub(super) fn take(&mut self, pages: &mut [Page]) {
-        let mut found = Vec::new();
+        let mut tallies = Vec::new();
         for page in pages {
-            for section in &mut page.sections {
-                let words = std::mem::take(&mut section.words);
-                let number = u32::try_from(self.sections.len()).unwrap_or(u32::MAX);
-                self.sections.push((self.pages, words.values().sum()));
-                found.extend(words.into_iter().map(|(word, count)| Found {
-                    first: first_bytes(&word),
-                    word,
-                    counted: Counted { section: number, count },
-                }));
+            let begin = self.sections.len();
+            self.sections.resize(begin + page.sections.len(), (self.pages, 0));
+            let tally = std::mem::take(&mut page.words);
+            for counted in tally.counted() {
+                if let Some((_, length)) = self.sections.get_mut(begin + counted.section) {
+                    *length = length.saturating_add(counted.weight);
+                }
             }
+            tallies.push((begin, tally));
             self.pages += 1;
         }
-        found.par_sort_unstable_by(|a, b| {
-            let order = a.first.cmp(&b.first).then_with(|| a.word.cmp(&b.word));
-            order.then(a.counted.section.cmp(&b.counted.section))
+        let number = |begin: usize, counted: &Counted<'_>| {
+            u32::try_from(begin + counted.section).unwrap_or(u32::MAX)
+        };
+        let weighed = |begin: usize, counted: Counted<'_>| Weighed {
+            section: number(begin, &counted),
+            count: counted.weight,
+        };
+        let all =
+            tallies.iter().flat_map(|(begin, tally)| tally.counted().map(|one| (*begin, one)));
+        let mut all: Vec<(usize, Counted<'_>)> = all.collect();
+        all.par_sort_unstable_by(|(begin, one), (other_begin, other)| {
+            let sections = number(*begin, one).cmp(&number(*other_begin, other));
+            one.by_word(other).then(sections)
         });
-        for same in found.chunk_by(|a, b| a.first == b.first && a.word == b.word) {
-            let Some(one) = same.first() else { continue };
-            let counted = same.iter().map(|found| found.counted);
-            match self.places.get_mut(&one.word) {
+        for same in all.chunk_by(|(_, one), (_, other)| one.by_word(other).is_eq()) {
+            let Some((_, one)) = same.first() else { continue };
+            let counted = same.iter().map(|(begin, counted)| weighed(*begin, *counted));
+            match self.places.get_mut(one.word) {
                 Some(places) => places.extend(counted),
-                None => drop(self.places.insert(one.word.clone(), counted.collect())),
+                None => drop(self.places.insert(one.word.to_owned(), counted.collect())),
             }
         }
     }
@@ -98,13 +101,13 @@ impl Words {
         let total: u64 = self.sections.iter().map(|(_, length)| u64::from(*length)).sum();
         let count = self.sections.len();
         let average = real(usize::try_from(total).unwrap_or_default()) / real(count.max(1));
-        let place = |counted: &Counted| {
+        let place = |counted: &Weighed| {
             let number = usize::try_from(counted.section).ok()?;
             let (page, length) = self.sections.get(number).copied()?;
             Some(Place { number, page, share: share(counted.count, length, average) })
         };
-        let common = |places: &[Counted]| count > SMALL && places.len() * 100 > count * COMMON;
-        let words: Vec<(String, Vec<Counted>)> = self.places.into_iter().collect();
+        let common = |places: &[Weighed]| count > SMALL && places.len() * 100 > count * COMMON;
+        let words: Vec<(String, Vec<Weighed>)> = self.places.into_iter().collect();
         let written: Vec<Option<String>> = words
             .par_iter()
             .map(|(_, all)| (!common(all)).then(|| encoded(all.iter().filter_map(place).collect())))
@@ -124,12 +127,6 @@ impl Words {
         index.close(&shard);
         index
     }
-}
-
-/// The first eight bytes of a word as a number that orders like them.
-fn first_bytes(word: &str) -> u64 {
-    let bytes = word.bytes().chain(std::iter::repeat(0)).take(8);
-    bytes.fold(0, |number, byte| number << 8 | u64::from(byte))
 }
 
 impl Index {
@@ -239,11 +236,13 @@ mod tests {
     }
 
     fn pages(sections: usize, words: &[(usize, &str, u32)]) -> Vec<Page> {
-        let mut made: Vec<Section> = (0..sections).map(|_| Section::default()).collect();
+        let made = (0..sections).map(|_| Section::default()).collect();
+        let mut page = Page { sections: made, ..Page::default() };
         for (at, word, count) in words {
-            made[*at].words.insert((*word).to_owned(), *count);
+            page.words.count(*at, word, *count);
         }
-        vec![Page { sections: made, ..Page::default() }]
+        page.words.close();
+        vec![page]
     }
 
     #[test]

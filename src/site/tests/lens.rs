@@ -42,8 +42,7 @@ fn examples_count_their_bytes() {
 #[test]
 fn the_script_of_examples_knows_what_parameters_mean() {
     let site = wiki(&[("commands/gcf.md", GCF)]);
-    let script = site.files.iter().find(|(name, _)| name.starts_with("example.")).unwrap().1;
-    let script = String::from_utf8_lossy(script);
+    let script = page(&site, site.paths().find(|name| name.starts_with("example.")).unwrap());
     let last = script.lines().next_back().unwrap();
     let known = "{\"CHG\":{\"status\":\"What it is.\"},\"GCF\":{\"name\":\"What is wanted.\"}}";
     assert_eq!(last, format!("self.wirebookExample.load({known});"));

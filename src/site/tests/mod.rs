@@ -61,17 +61,17 @@ fn made(sources: &Sources, config: &Config) -> (Site, Vec<Diagnostic>) {
     let (grammar, findings) = Grammar::assemble(fences);
     let book = assemble(sources, &parsed, config, Arc::new(grammar), false);
     let checked = check(Arc::new(book), findings, &Config::default(), &mut Memo::default());
-    render(&checked, sources, &Theme::built_in(), config)
+    render(&Arc::new(checked), sources, &Arc::new(Theme::built_in()), config, Naming::Hashed)
 }
 
 fn page(site: &Site, url: &str) -> String {
-    String::from_utf8(site.files[url].clone()).unwrap()
+    String::from_utf8(site.get(url).unwrap().to_vec()).unwrap()
 }
 
 /// All pages of a site.
 fn html(site: &Site) -> Vec<(String, String)> {
-    let pages = site.files.keys().filter(|url| url.rsplit('.').next() == Some("html"));
-    pages.map(|url| (url.clone(), page(site, url))).collect()
+    let pages = site.paths().filter(|url| url.rsplit('.').next() == Some("html"));
+    pages.map(|url| (url.to_owned(), page(site, url))).collect()
 }
 
 /// The values of an attribute in a page.
@@ -109,9 +109,9 @@ fn every_link_leads_to_a_file_and_an_id() {
         {
             let (path, fragment) = link.split_once('#').unwrap_or((link, ""));
             let target = if path.is_empty() { url.clone() } else { follow(&url, path) };
-            let file = site.files.get(&target).unwrap_or_else(|| panic!("{url}: no {target}"));
+            let file = site.get(&target).unwrap_or_else(|| panic!("{url}: no {target}"));
             if !fragment.is_empty() {
-                let ids = String::from_utf8(file.clone()).unwrap();
+                let ids = String::from_utf8(file.to_vec()).unwrap();
                 assert!(values(&ids, "id").contains(&fragment), "{url}: no {target}#{fragment}");
             }
             links += 1;
@@ -152,7 +152,7 @@ fn policy_allows_the_style(url: &str, text: &str) {
 
 #[test]
 fn equal_books_give_equal_bytes() {
-    assert_eq!(wiki(&[]), wiki(&[]));
+    assert_eq!(wiki(&[]).files(), wiki(&[]).files());
 }
 
 #[test]
@@ -268,9 +268,9 @@ fn text_of_a_page_cannot_become_markup() {
     let data = ["md", "json", "bin", "txt"];
     let is_data =
         |url: &str| url.starts_with("search.") || data.contains(&url.rsplit('.').next().unwrap());
-    let shown = site.files.iter().filter(|(url, _)| !is_data(url));
+    let shown = site.files().into_iter().filter(|(url, _)| !is_data(url));
     for (url, bytes) in shown {
-        assert!(!String::from_utf8_lossy(bytes).contains("<script>"), "{url}");
+        assert!(!String::from_utf8_lossy(&bytes).contains("<script>"), "{url}");
     }
 }
 
@@ -336,8 +336,8 @@ fn own_stylesheets_and_scripts_are_loaded_after_the_themes() {
         assert!(scripts[0].contains("site.") && scripts.len() == 2, "{url}: {scripts:?}");
         for link in [links[place("my%20style").unwrap()], scripts[1]] {
             let path = link.strip_prefix(root).unwrap().replace("%20", " ");
-            let bytes = &site.files[&path];
-            assert!([&b"b{}"[..], b"1;"].contains(&bytes.as_slice()), "{url}: {path}");
+            let bytes = site.get(&path).unwrap();
+            assert!([&b"b{}"[..], b"1;"].contains(&&*bytes), "{url}: {path}");
         }
     }
 }
@@ -346,7 +346,7 @@ fn own_stylesheets_and_scripts_are_loaded_after_the_themes() {
 fn a_domain_becomes_a_file() {
     let (site, _) = set("[output.html]\ncname = \"wiki.example.org\"\n");
     assert_eq!(page(&site, "CNAME"), "wiki.example.org\n");
-    assert!(!set("").0.files.contains_key("CNAME"));
+    assert!(!set("").0.contains("CNAME"));
 }
 
 #[test]
@@ -385,7 +385,7 @@ fn old_addresses_lead_on() {
         let text = page(&site, url);
         let scripts = values(&text, "src");
         let script = scripts.iter().find(|src| src.contains("redirect.")).unwrap();
-        assert!(site.files.contains_key(&follow(url, script)), "{url}");
+        assert!(site.contains(&follow(url, script)), "{url}");
         values(&text, "data-moved")[0].replace("&quot;", "\"")
     };
     let both = "{\"\":\"../commands/chg.html\",\"x\":\"../commands/chg.html#new\"}";
@@ -507,7 +507,7 @@ fn the_matrix_and_the_comparison_are_made_from_the_grammar() {
     let data = script.lines().next().unwrap();
     let mask = 0b111_1111;
     assert!(data.contains(&format!("[\"C: CHG trid status:presence\",{mask}]")), "{data}");
-    assert!(!wiki(&[]).files.keys().any(|path| path.starts_with("diff.")));
+    assert!(!wiki(&[]).paths().any(|path| path.starts_with("diff.")));
 }
 
 #[test]
