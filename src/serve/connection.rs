@@ -9,7 +9,7 @@
 //! 3. An answer that nobody takes for [`PATIENCE`] is given up. An idle connection ends after [`IDLE`].
 //! 4. More than [`CONNECTIONS`] at a time are turned away (503).
 
-use std::io::{self, ErrorKind, Read as _, Write};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
@@ -46,12 +46,15 @@ pub(super) struct Request {
     keeps: bool,
 }
 
+/// Writes to a socket until nobody wants more.
+type Streaming = dyn FnOnce(&TcpStream) -> io::Result<()>;
+
 /// What comes of a request.
 pub(super) enum Answer {
     /// This goes back.
     Reply(Reply),
     /// The socket belongs to whoever wants to write to it, until that returns.
-    Stream(Box<dyn FnOnce(&TcpStream) -> io::Result<()>>),
+    Stream(Box<Streaming>),
 }
 
 impl Request {
@@ -226,7 +229,7 @@ fn send(mut socket: &TcpStream, reply: &Reply, method: &str, keep: bool) -> io::
         body.len()
     );
     if let Some(location) = location {
-        head.push_str(&format!("Location: {location}\r\n"));
+        head.extend(["Location: ", location, "\r\n"]);
     }
     head.push_str(if keep { "\r\n" } else { "Connection: close\r\n\r\n" });
     let mut bytes = head.into_bytes();

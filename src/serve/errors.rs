@@ -4,6 +4,7 @@
 //! for. What is wrong with settings or theme concerns every page.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::load::Loaded;
 use crate::pipeline::Outcome;
@@ -20,7 +21,7 @@ pub(super) struct Errors {
     found: BTreeMap<String, Vec<Diagnostic>>,
     /// The texts they point to.
     sources: Sources,
-    settings: Option<std::sync::Arc<Source>>,
+    settings: Option<Arc<Source>>,
     source_folder: String,
     theme_folder: String,
 }
@@ -65,7 +66,10 @@ impl Errors {
         };
         let mut text = render(Format::Full, &report, &[], files, Style::Plain);
         if count > SHOWN {
-            text.push_str(&format!("{} more: `wirebook check` prints all\n", count - SHOWN));
+            text.extend([
+                (count - SHOWN).to_string().as_str(),
+                " more: `wirebook check` prints all\n",
+            ]);
         }
         text
     }
@@ -83,12 +87,13 @@ impl Errors {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::path::Path;
 
     use super::*;
     use crate::load::load;
     use crate::pipeline::{Memo, run};
 
-    fn errors(folder: &std::path::Path) -> Errors {
+    fn errors(folder: &Path) -> Errors {
         let loaded = load(folder).unwrap();
         let found = loaded.diagnostics.clone();
         let outcome = run(&loaded.config, &loaded.sources, found, &mut Memo::default());

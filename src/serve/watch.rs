@@ -109,8 +109,14 @@ impl Told {
     fn new() -> notify::Result<Self> {
         let (sender, events) = channel();
         let watcher = notify::recommended_watcher(sender)?;
-        let (watched, open) = (BTreeMap::new(), BTreeMap::new());
-        Ok(Self { watcher, events, watched, open, named: BTreeSet::new(), heard: false })
+        Ok(Self {
+            watcher,
+            events,
+            watched: BTreeMap::new(),
+            open: BTreeMap::new(),
+            named: BTreeSet::new(),
+            heard: false,
+        })
     }
 
     /// A folder that cannot be watched, mostly because it does not exist, is tried again the next time.
