@@ -28,7 +28,6 @@ pub(super) struct Watch {
     /// How much the stage has to do and has done.
     pages: AtomicUsize,
     pages_done: AtomicUsize,
-    /// Over all stages.
     examples_done: AtomicUsize,
     began: Instant,
     visible: bool,
@@ -119,6 +118,7 @@ impl Progress for Watch {
     fn begins(&self, stage: Stage, pages: usize) {
         self.pages.store(pages, Ordering::Relaxed);
         self.pages_done.store(0, Ordering::Relaxed);
+        self.examples_done.store(0, Ordering::Relaxed);
         self.lock().begin(stage, Instant::now());
     }
 
