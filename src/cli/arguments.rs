@@ -1,6 +1,7 @@
 //! What can stand on the command line.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -91,9 +92,9 @@ pub(super) struct Serving {
     /// Folder of the wiki, as for `check` [default: the current folder]
     dir: Option<PathBuf>,
 
-    /// Port to listen on; 0 for any that is free
-    #[arg(short, long, default_value_t = 3000)]
-    pub(super) port: u16,
+    /// Port to listen on; 0 for any that is free [default: 3000, or the next that is free]
+    #[arg(short, long)]
+    pub(super) port: Option<u16>,
 
     /// Name or address to listen on
     #[arg(short = 'n', long, value_name = "HOST", default_value = "127.0.0.1")]
@@ -102,6 +103,12 @@ pub(super) struct Serving {
     /// Open the front page in a browser
     #[arg(long)]
     pub(super) open: bool,
+
+    /// Look at the files every so many milliseconds (500 if no number is given) instead of waiting for the system to tell
+    /// of changes, which it does not do in folders of a network or of some containers
+    #[arg(long, value_name = "MS", num_args = 0..=1, require_equals = true, default_missing_value = "500")]
+    #[arg(value_parser = clap::value_parser!(u32).range(10..=60_000))]
+    poll: Option<u32>,
 }
 
 /// The severities, as words of the command line.
@@ -151,6 +158,11 @@ impl Serving {
     /// Folder of the wiki.
     pub(super) fn dir(&self) -> &Path {
         self.dir.as_deref().unwrap_or(Path::new("."))
+    }
+
+    /// Time between two looks at the files; `None` to be told by the system.
+    pub(super) fn poll(&self) -> Option<Duration> {
+        self.poll.map(|milliseconds| Duration::from_millis(milliseconds.into()))
     }
 }
 

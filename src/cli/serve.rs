@@ -3,10 +3,13 @@
 use super::arguments::Serving;
 use super::{Exit, Terminal, outcome};
 use crate::report::{Diagnostic, Format, Report, Style, render};
-use crate::serve::{Notice, ServeError, bind, serve};
+use crate::serve::{BindError, Listener, Notice, ServeError, bind, serve};
+
+/// The port where none is asked for.
+const PORT: u16 = 3000;
 
 pub(super) fn run(options: &Serving, terminal: &Terminal) -> Exit {
-    let listener = match bind(&options.hostname, options.port) {
+    let listener = match listen(options, terminal) {
         Ok(listener) => listener,
         Err(error) => {
             terminal.complain(&error.to_string(), &error.help());
@@ -34,7 +37,7 @@ pub(super) fn run(options: &Serving, terminal: &Terminal) -> Exit {
         }
         Notice::Failed(error) => terminal.complain(&error.to_string(), error.help()),
     };
-    let error = match serve(options.dir(), listener, &mut tell) {
+    let error = match serve(options.dir(), listener, options.poll(), &mut tell) {
         Ok(never) => match never {},
         Err(error) => error,
     };
@@ -45,6 +48,19 @@ pub(super) fn run(options: &Serving, terminal: &Terminal) -> Exit {
         }
     }
     Exit::Unusable
+}
+
+/// Listens on the port asked for; where none is, on the usual one or the next that is free.
+fn listen(options: &Serving, terminal: &Terminal) -> Result<Listener, BindError> {
+    let host = &options.hostname;
+    let bound = bind(host, options.port.unwrap_or(PORT));
+    match &bound {
+        Err(error @ BindError::InUse(.., Some(free))) if options.port.is_none() => {
+            terminal.say(&format!("{error}; taking port {free}, which is free"));
+            bind(host, *free)
+        }
+        _ => bound,
+    }
 }
 
 /// True for the same finding, even where text above it has moved it.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Loaded, SETTINGS, SITE_MARKER, is_markdown, missing, text};
+use super::{Loaded, SETTINGS, SITE_MARKER, is_hidden, is_markdown, missing, text};
 use crate::config::{Config, NamedFile, parse};
 use crate::text::Sources;
 
@@ -47,7 +47,7 @@ impl Loaded {
         for (path, bytes) in files {
             let in_theme = !theme.is_empty() && path.starts_with(&theme);
             if let Some(name) = path.strip_prefix(&theme).filter(|_| in_theme && theme != pages) {
-                if !is_hidden(name) {
+                if !has_hidden(name) {
                     self.sources.theme.insert(name.to_owned(), Arc::clone(bytes));
                 }
                 continue;
@@ -55,7 +55,7 @@ impl Loaded {
             let is_built =
                 build.as_ref().is_some_and(|folder| !folder.is_empty() && path.starts_with(folder));
             let Some(name) = path.strip_prefix(&pages) else { continue };
-            if is_hidden(name) || path == SETTINGS || is_built || is_site(path) {
+            if has_hidden(name) || path == SETTINGS || is_built || is_site(path) {
                 continue;
             }
             if is_markdown(name) {
@@ -85,8 +85,8 @@ fn prefix(folder: &str) -> String {
     parts.flat_map(|part| [part, "/"]).collect()
 }
 
-fn is_hidden(path: &str) -> bool {
-    path.split('/').any(|part| part.starts_with('.'))
+fn has_hidden(path: &str) -> bool {
+    path.split('/').any(|part| is_hidden(part.as_bytes()))
 }
 
 #[cfg(test)]
@@ -107,6 +107,8 @@ mod tests {
             ("wiki/sub/x.md", b"\xff"),
             ("wiki/sub/x.png", b"p"),
             ("wiki/.hidden.md", b""),
+            ("wiki/index.md~", b""),
+            ("wiki/#index.md#", b""),
             ("wiki/out/.wirebook", b""),
             ("wiki/out/page.md", b""),
             ("other/y.md", b""),

@@ -158,6 +158,13 @@ fn missing(path: &str, span: Span) -> Diagnostic {
         .with_help("paths in `book.toml` are relative to the folder it stands in")
 }
 
+/// True for the name of a hidden file or folder, and of what an editor leaves beside a file: `a.md~`, `#a.md#`.
+pub fn is_hidden(name: &[u8]) -> bool {
+    name.starts_with(b".")
+        || name.ends_with(b"~")
+        || (name.starts_with(b"#") && name.ends_with(b"#"))
+}
+
 /// True for the path of a page.
 fn is_markdown(path: &str) -> bool {
     Path::new(path).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md"))
@@ -220,6 +227,8 @@ mod tests {
             ("out/.wirebook", b""),
             (".git/x.md", b""),
             ("b/.hidden.md", b""),
+            ("b/c.md~", b""),
+            ("b/#c.md#", b""),
         ]);
         let loaded = load(folder.path()).unwrap();
         assert_eq!(pages(&loaded), ["b/c.md", "book/kept.md", "index.md"]);

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::{LoadError, SITE_MARKER};
+use super::{LoadError, SITE_MARKER, is_hidden};
 
 /// Every file below `folder`, by path relative to it with `/` between parts, with its bytes; in the order of paths.
 ///
@@ -62,10 +62,6 @@ pub(super) fn file(root: &Path, path: &Path) -> Result<Option<Vec<u8>>, LoadErro
 
 fn vanished(error: Option<&io::Error>) -> bool {
     error.is_some_and(|error| error.kind() == ErrorKind::NotFound)
-}
-
-fn is_hidden(name: &[u8]) -> bool {
-    name.starts_with(b".")
 }
 
 /// True if `path`, with all links followed, lies below `root` and nothing on the way is hidden.

@@ -44,7 +44,14 @@ impl BindError {
         match self {
             Self::InUse(.., Some(free)) => format!("port {free} is free: add `--port {free}`"),
             Self::InUse(..) => "add `--port 0` to take any port that is free".to_owned(),
-            Self::Other(..) => String::new(),
+            Self::Other(.., error) => match error.kind() {
+                ErrorKind::PermissionDenied => "ports from 1024 on are open to everybody",
+                ErrorKind::AddrNotAvailable => {
+                    "`127.0.0.1` is this machine, `0.0.0.0` all networks it is in"
+                }
+                _ => "",
+            }
+            .to_owned(),
         }
     }
 }

@@ -3,21 +3,17 @@
 //! A path is looked up in an ordered map, never on disk, so there is nothing to escape from. Requests for a host name that
 //! is not this machine's are refused: a web site whose name suddenly leads to 127.0.0.1 could otherwise read the book.
 
-use std::io::{Cursor, Read};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::thread;
 
 use percent_encoding::percent_decode_str;
-use tiny_http::{Header, Method, Request, Response, Server};
 
 use super::Listener;
+use super::connection::{Answer, Request, accept};
 use super::events::{Event, stream};
 use super::site::{Current, Stamp};
 use crate::site::Site;
-
-/// Threads that answer; one slow reader must not keep the others waiting.
-const THREADS: usize = 4;
 
 /// Where wirebook's own resources lie; no page of a book is below it.
 const OWN: &str = "/__wirebook/";
@@ -26,55 +22,52 @@ const OWN: &str = "/__wirebook/";
 const NOT_FOUND: &str = "404.html";
 
 const HTML: &str = "text/html; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 const RELOAD_SCRIPT: &str = include_str!("reload.js");
+const RELOAD_STYLE: &str = include_str!("reload.css");
 
 /// Starts to answer, on threads of its own. An error is the system's, in words.
 pub(super) fn start(listener: Listener, current: &Arc<Current>) -> Result<(), String> {
-    let host: Arc<str> = listener.host.into();
-    let server = Server::from_listener(listener.socket, None).map_err(|error| error.to_string())?;
-    let server = Arc::new(server);
-    for _ in 0..THREADS {
-        let (server, current, host) = (Arc::clone(&server), Arc::clone(current), Arc::clone(&host));
-        let answer_all = move || {
-            while let Ok(request) = server.recv() {
-                answer(request, &current, &host);
-            }
-        };
-        thread::Builder::new().spawn(answer_all).map_err(|error| error.to_string())?;
-    }
+    let current = Arc::clone(current);
+    let Listener { socket, host, .. } = listener;
+    let answer = move |request: &Request| answer(request, &current, &host);
+    let run = move || accept(&socket, answer);
+    thread::Builder::new().spawn(run).map_err(|error| error.to_string())?;
     Ok(())
 }
 
-fn answer(request: Request, current: &Arc<Current>, host: &str) {
-    let (path, query) = match request.url().split_once('?') {
-        Some((path, query)) => (path.to_owned(), query.to_owned()),
-        None => (request.url().to_owned(), String::new()),
-    };
-    let reply = if !is_ours(header(&request, "Host"), host) {
+fn answer(request: &Request, current: &Arc<Current>, host: &str) -> Answer {
+    let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
+    let reply = if !is_ours(request.header("Host"), host) {
         Reply::text(403, "This server answers to its own name only.\n")
-    } else if !matches!(request.method(), Method::Get | Method::Head) {
+    } else if !matches!(request.method.as_str(), "GET" | "HEAD") {
         Reply::text(405, "This server only shows pages.\n")
     } else if let Some(own) = path.strip_prefix(OWN) {
         match own {
-            "events" => return listen(request, current, &query),
-            "reload.js" => Reply::new(200, "text/javascript; charset=utf-8", RELOAD_SCRIPT),
-            _ => Reply::text(404, "There is no such resource.\n"),
+            "events" => return listen(request, current, query),
+            "reload.js" => Reply::new(200, SCRIPT, RELOAD_SCRIPT),
+            "reload.css" => Reply::new(200, "text/css; charset=utf-8", RELOAD_STYLE),
+            _ => match own.strip_prefix("errors") {
+                Some(page) => errors(current, page),
+                None => Reply::text(404, "There is no such resource.\n"),
+            },
         }
     } else {
         let (site, stamp) = current.get();
-        page(&site, &stamp, &path)
+        page(&site, &stamp, path)
     };
-    // A reader that has gone away is not our concern.
-    let _ = request.respond(reply.response());
+    Answer::Reply(reply)
 }
 
 /// An answer.
-struct Reply {
-    status: u16,
-    kind: &'static str,
-    body: Vec<u8>,
-    location: Option<String>,
+#[derive(Debug)]
+pub(super) struct Reply {
+    pub(super) status: u16,
+    /// The content's type.
+    pub(super) kind: &'static str,
+    pub(super) body: Vec<u8>,
+    pub(super) location: Option<String>,
 }
 
 impl Reply {
@@ -89,36 +82,22 @@ impl Reply {
         Self::new(status, kind, body)
     }
 
-    fn text(status: u16, body: &str) -> Self {
+    pub(super) fn text(status: u16, body: &str) -> Self {
         Self::new(status, "text/plain; charset=utf-8", body)
-    }
-
-    fn response(self) -> Response<impl Read> {
-        let mut response = Response::from_data(Cursor::new(self.body).into_inner());
-        response = response.with_status_code(self.status);
-        let fixed = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")];
-        let location = self.location.as_deref().map(|path| ("Location", path));
-        for (name, value) in fixed.into_iter().chain([("Content-Type", self.kind)]).chain(location)
-        {
-            if let Ok(header) = Header::from_bytes(name, value) {
-                response.add_header(header);
-            }
-        }
-        response
     }
 }
 
 /// What the site holds at `path`, which is still percent-encoded.
 fn page(site: &Site, stamp: &Stamp, path: &str) -> Reply {
-    let Ok(name) = percent_decode_str(path).decode_utf8() else {
+    let Some(file) = file_at(site, path) else {
         return Reply::text(400, "This is not a path.\n");
     };
-    let file = file_at(site, path).unwrap_or_default();
     if let Some(bytes) = site.get(&file) {
         return Reply::file(200, &file, &bytes, stamp);
     }
-    if site.contains(&format!("{}/index.html", name.trim_start_matches('/'))) {
-        let location = Some(format!("{path}/"));
+    if site.contains(&format!("{file}/index.html")) {
+        // Not `path`, which may begin with two slashes and then names another host.
+        let location = Some(format!("/{}/", path.trim_start_matches('/')));
         return Reply { location, ..Reply::text(307, "The page is in a folder.\n") };
     }
     match site.get(NOT_FOUND) {
@@ -127,7 +106,7 @@ fn page(site: &Site, stamp: &Stamp, path: &str) -> Reply {
     }
 }
 
-/// The file of the site at a path, which is still percent-encoded.
+/// The file of the site at a path, which is still percent-encoded; `None` where it is no text.
 fn file_at(site: &Site, path: &str) -> Option<String> {
     let name = percent_decode_str(path).decode_utf8().ok()?;
     let name = name.trim_start_matches('/');
@@ -141,41 +120,36 @@ fn file_at(site: &Site, path: &str) -> Option<String> {
     Some(if !site.contains(&file) && site.contains(&page) { page } else { file })
 }
 
-/// A page with the reload script in its head.
+/// The errors found on a page, as in a terminal; empty for none.
+fn errors(current: &Current, path: &str) -> Reply {
+    let (site, _) = current.get();
+    let file = file_at(&site, path).unwrap_or_default();
+    Reply::text(200, &current.clients.errors().of(&file))
+}
+
+/// A page with the reload script in its head, where it comes before those that change the page.
 fn with_script(page: &[u8], stamp: &Stamp) -> Vec<u8> {
     let script = format!("<script src=\"{OWN}reload.js?at={}\" defer></script>", stamp.0);
-    let end = b"</head>";
-    let at = page.windows(end.len()).position(|window| window == end).unwrap_or(page.len());
-    let (before, after) = page.split_at(at);
+    let begin = b"<head>";
+    let at = page.windows(begin.len()).position(|window| window == begin);
+    let (before, after) = page.split_at(at.map_or(page.len(), |at| at + begin.len()));
     [before, script.as_bytes(), after].concat()
 }
 
-/// Lets a browser listen for changes, on a thread of its own.
-fn listen(request: Request, current: &Arc<Current>, query: &str) {
+/// Lets a browser listen for changes.
+fn listen(request: &Request, current: &Arc<Current>, query: &str) -> Answer {
     // A browser that connects again says what it heard last; a new one, which site its page came from.
-    let last = header(&request, "Last-Event-ID").map(str::to_owned);
+    let last = request.header("Last-Event-ID").map(str::to_owned);
     let value =
         |name: &str| query.split('&').find_map(|part| part.strip_prefix(name)).map(str::to_owned);
     let seen = last.or_else(|| value("at="));
     let (site, stamp) = current.get();
     let page = value("page=").and_then(|path| file_at(&site, &path)).unwrap_or_default();
     let Some(events) = current.clients.join(page) else {
-        let full = Reply::text(503, "Too many pages listen already.\n");
-        let _ = request.respond(full.response());
-        return;
+        return Answer::Reply(Reply::text(503, "Too many pages listen already.\n"));
     };
     let missed = seen.filter(|seen| *seen != stamp.0).map(|_| Event::Outdated(stamp));
-    let write = move || stream(request.into_writer(), &events, missed.as_ref());
-    // Without a thread the connection closes, and the browser tries again.
-    let _ = thread::Builder::new().spawn(write);
-}
-
-fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
-    let found = request
-        .headers()
-        .iter()
-        .find(|header| header.field.as_str().as_str().eq_ignore_ascii_case(name));
-    found.map(|header| header.value.as_str())
+    Answer::Stream(Box::new(move |socket| stream(socket, &events, missed.as_ref())))
 }
 
 /// True if a `Host` header names this machine: `localhost`, the name listened on, or an address in numbers, which nobody
@@ -200,7 +174,7 @@ fn content_type(file: &str) -> &'static str {
     match ending.as_str() {
         "html" => HTML,
         "css" => "text/css; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
+        "js" => SCRIPT,
         "json" => "application/json",
         "md" | "txt" => "text/plain; charset=utf-8",
         "xml" => "application/xml",
@@ -233,12 +207,13 @@ mod tests {
 
     #[test]
     fn paths_lead_to_files_of_the_site_and_nowhere_else() {
-        let script = "<head><script src=\"/__wirebook/reload.js?at=1.0\" defer></script></head>";
-        assert_eq!(got("/"), (200, format!("{script}index.html")));
-        assert_eq!(got("/a/"), (200, format!("{script}a/index.html")));
+        let script = "<head><script src=\"/__wirebook/reload.js?at=1.0\" defer></script>";
+        assert_eq!(got("/"), (200, format!("{script}</head>index.html")));
+        assert_eq!(got("/a/"), (200, format!("{script}</head>a/index.html")));
         assert_eq!(got("/a"), (307, "/a/".to_owned()));
-        assert_eq!(got("/a/b%20c.html"), (200, format!("{script}a/b c.html")));
-        assert_eq!(got("/a/b%20c"), (200, format!("{script}a/b c.html")));
+        assert_eq!(got("//a"), (307, "/a/".to_owned()));
+        assert_eq!(got("/a/b%20c.html"), (200, format!("{script}</head>a/b c.html")));
+        assert_eq!(got("/a/b%20c"), (200, format!("{script}</head>a/b c.html")));
         assert_eq!(got("/x.css"), (200, "<head></head>x.css".to_owned()));
         for path in [
             "/../Cargo.toml",
@@ -247,7 +222,7 @@ mod tests {
             "/a/../index.html",
             "/a\\b",
         ] {
-            assert_eq!(got(path), (404, format!("{script}404.html")), "{path}");
+            assert_eq!(got(path), (404, format!("{script}</head>404.html")), "{path}");
         }
         assert_eq!(got("/%ff").0, 400);
         assert_eq!(got("/%2").0, 404);

@@ -4,15 +4,22 @@
 //! [`Notice`]s. Nothing is written to disk: the site lives in memory and is swapped whole, so that a reader gets the old
 //! page or the new one, never an error in between.
 //!
-//! 1. Files and settings are watched; events within 40 ms of each other count as one change (`watch`).
-//! 2. After a change everything is loaded and run again; pages that are the same come from the memo. If loading fails, the last
-//!    good site stays, and the browser says why.
-//! 3. The new site takes the old one's place (`site`), and browsers are told which of its files differ (`events`).
-//! 4. Requests are answered from the site in memory; the script that reloads is put into pages on their way out (`http`).
+//! 1. Files and settings are watched (`watch`, `poll`). The first event begins an update; what comes during it makes the next.
+//! 2. The book is read again, and a file that is empty, gone or half written only for a moment is waited for (`settle`).
+//! 3. Everything is run again; pages that are the same come from the memo. If the book cannot be read, the last good site
+//!    stays, and the browser says why.
+//! 4. The new site takes the old one's place (`site`), and browsers are told which of its files differ (`events`), and which
+//!    pages have other errors (`errors`).
+//! 5. Requests (`connection`) are answered from the site in memory; the script that keeps pages fresh is put into them on
+//!    their way out (`http`, `reload.js`).
 
 mod bind;
+mod connection;
+mod errors;
 mod events;
 mod http;
+mod poll;
+mod settle;
 mod site;
 mod watch;
 
@@ -26,6 +33,7 @@ use std::time::{Duration, Instant};
 use crate::load::{LoadError, Loaded, load};
 use crate::pipeline::{self, Memo, Outcome};
 use crate::site::Site;
+use errors::Errors;
 use events::Event;
 use site::Current;
 use watch::Watch;
@@ -57,18 +65,24 @@ pub enum ServeError {
     System(String),
 }
 
-/// Serves the book in `dir` until the program ends.
+/// Serves the book in `dir` until the program ends. With `poll` its files are looked at that often; else the system tells of
+/// changes.
 pub fn serve(
     dir: &Path,
     listener: Listener,
+    poll: Option<Duration>,
     notice: &mut dyn FnMut(Notice<'_>),
 ) -> Result<Infallible, ServeError> {
-    let mut watch = Watch::new().map_err(|error| ServeError::System(error.to_string()))?;
+    let mut watch = Watch::new(poll).map_err(|error| ServeError::System(error.to_string()))?;
     let mut memo = Memo::default();
     // Watched before it is read for good, so that no change is lost.
     watch.follow(&load(dir).map_err(ServeError::Load)?);
-    let (mut loaded, outcome) = build(dir, &mut memo, notice).map_err(ServeError::Load)?;
+    let start = Instant::now();
+    let mut loaded = load(dir).map_err(ServeError::Load)?;
+    let outcome = build(&loaded, start, &mut memo, notice);
+    let errors = Errors::new(&loaded, &outcome);
     let current = Arc::new(Current::new(outcome.site));
+    current.clients.found(errors);
     let url = listener.url();
     http::start(listener, &current).map_err(ServeError::System)?;
     notice(Notice::Ready(&url));
@@ -79,20 +93,32 @@ pub fn serve(
         if !watch.follow(&loaded) {
             watch.wait(&loaded);
         }
-        match build(dir, &mut memo, notice) {
-            Ok((next, outcome)) => {
+        let start = Instant::now();
+        match settle::read(dir, &loaded, &mut watch) {
+            Ok(next) => {
                 loaded = next;
                 failed.clear();
+                let outcome = build(&loaded, start, &mut memo, notice);
+                let errors = Errors::new(&loaded, &outcome);
                 current.replace(outcome.site);
+                current.clients.found(errors);
             }
             // Said once, not at every look whether it is mended.
             Err(error) if error.to_string() == failed => {}
             Err(error) => {
                 notice(Notice::Failed(&error));
                 failed = error.to_string();
-                current.tell(&Event::Failure(failed.clone()));
+                current.tell(&Event::Failure(in_words(&error)));
             }
         }
+    }
+}
+
+/// An error as a terminal shows it.
+fn in_words(error: &LoadError) -> String {
+    match error.help() {
+        "" => format!("error: {error}"),
+        help => format!("error: {error}\nhelp: {help}"),
     }
 }
 
@@ -112,14 +138,13 @@ pub fn show(
 }
 
 fn build(
-    dir: &Path,
+    loaded: &Loaded,
+    start: Instant,
     memo: &mut Memo,
     notice: &mut dyn FnMut(Notice<'_>),
-) -> Result<(Loaded, Outcome), LoadError> {
-    let start = Instant::now();
-    let loaded = load(dir)?;
+) -> Outcome {
     let found = loaded.diagnostics.clone();
     let outcome = pipeline::live(&loaded.config, &loaded.sources, found, memo);
-    notice(Notice::Built { loaded: &loaded, outcome: &outcome, time: start.elapsed() });
-    Ok((loaded, outcome))
+    notice(Notice::Built { loaded, outcome: &outcome, time: start.elapsed() });
+    outcome
 }

@@ -13,7 +13,9 @@
     box.remove();
   };
   const tell = async (address) => {
-    const page = new DOMParser().parseFromString(await (await fetch(address)).text(), 'text/html');
+    // Without its style, which the policy of this page need not allow.
+    const html = (await (await fetch(address)).text()).replace(/<style>[^]*?<\/style>/, '');
+    const page = new DOMParser().parseFromString(html, 'text/html');
     return [page.querySelector('h1')?.textContent, page.querySelector('meta[name=description]')?.content];
   };
   const show = async (asked) => {

@@ -33,16 +33,36 @@
     }
   }
 
-  const lanes = document.querySelectorAll('.lanes');
-  for (const lane of lanes) {
-    for (const link of lane.getElementsByTagName('a')) link.tabIndex = -1;
-    const first = lane.querySelector('code > [class]');
-    if (first) first.tabIndex = 0;
-    const copy = document.createElement('button');
-    copy.className = 'copy';
-    copy.textContent = 'Copy';
-    lane.previousElementSibling.append(copy);
-  }
+  // What is done to the parts of a page: at first, and when `wirebook serve` has put new ones into it.
+  let outline = [];
+  const mark = () => {
+    const current = outline.findLast(([, heading]) => heading?.getBoundingClientRect().top < innerHeight * 0.3);
+    for (const [link] of outline) {
+      if (link === current?.[0]) link.setAttribute('aria-current', 'location');
+      else link.removeAttribute('aria-current');
+    }
+    const box = document.querySelector('.outline details');
+    if (current) box.scrollTop = current[0].offsetTop - box.clientHeight / 2;
+  };
+  const watch = new IntersectionObserver(mark, { rootMargin: '0px 0px -70%' });
+  const furnish = self.wirebookFurnish = () => {
+    for (const lane of document.querySelectorAll('.lanes')) {
+      const head = lane.previousElementSibling;
+      for (const link of lane.getElementsByTagName('a')) link.tabIndex = -1;
+      const first = lane.querySelector('[tabindex="0"]') ?? lane.querySelector('code > [class]');
+      if (first) first.tabIndex = 0;
+      if (head.querySelector('.copy')) continue;
+      const copy = document.createElement('button');
+      copy.className = 'copy';
+      copy.textContent = 'Copy';
+      head.append(copy);
+    }
+    watch.disconnect();
+    outline = [...document.querySelectorAll('.outline a')].map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))]);
+    for (const [, heading] of outline) if (heading) watch.observe(heading);
+  };
+  furnish();
+
   const turn = (event) => {
     const name = event.target.closest?.('.wire') ? 'example' : event.target.closest?.('.filters, .scroll:has(.commands)') && 'table';
     if (name) load(name).catch(() => {});
@@ -72,19 +92,6 @@
       field.select();
     }
   });
-
-  const outline = [...document.querySelectorAll('.outline a')].map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))]);
-  const mark = () => {
-    const current = outline.findLast(([, heading]) => heading?.getBoundingClientRect().top < innerHeight * 0.3);
-    for (const [link] of outline) {
-      if (link === current?.[0]) link.setAttribute('aria-current', 'location');
-      else link.removeAttribute('aria-current');
-    }
-    const box = document.querySelector('.outline details');
-    if (current) box.scrollTop = current[0].offsetTop - box.clientHeight / 2;
-  };
-  const watch = new IntersectionObserver(mark, { rootMargin: '0px 0px -70%' });
-  for (const [, heading] of outline) if (heading) watch.observe(heading);
 
   // Pages that come from disk may not be asked for.
   if (location.protocol.startsWith('http')) {
