@@ -1,5 +1,7 @@
 //! `wirebook serve`: the site in a browser, always fresh.
 
+use std::collections::BTreeSet;
+
 use super::arguments::Serving;
 use super::{Exit, Terminal, outcome};
 use crate::report::{Diagnostic, Format, Report, Style, render};
@@ -16,7 +18,7 @@ pub(super) fn run(options: &Serving, terminal: &Terminal) -> Exit {
             return Exit::Unusable;
         }
     };
-    let mut known: Vec<Diagnostic> = Vec::new();
+    let mut known: BTreeSet<Said> = BTreeSet::new();
     let mut tell = |notice: Notice<'_>| match notice {
         Notice::Ready(url) => {
             terminal.say(&format!("serving at {url} (Ctrl-C ends it)"));
@@ -27,13 +29,13 @@ pub(super) fn run(options: &Serving, terminal: &Terminal) -> Exit {
         Notice::Built { loaded, outcome: result, time } => {
             // Once said is enough: of a later build only what is new.
             let all = result.report.diagnostics();
-            let new = all.iter().filter(|found| !known.iter().any(|old| same(old, found)));
+            let new = all.iter().filter(|found| !known.contains(&said(found)));
             let new = Report::new(new.cloned().collect());
             let text = render(Format::Concise, &new, &[], loaded.files(), Style::Plain);
             // Serving goes on, whether or not somebody reads this.
             let _ = terminal.print(&text);
             terminal.say(&format!("{} ({} ms)", outcome::summary(result, None), time.as_millis()));
-            known = all.to_vec();
+            known = all.iter().map(said).collect();
         }
         Notice::Failed(error) => terminal.complain(&error.to_string(), error.help()),
     };
@@ -63,7 +65,9 @@ fn listen(options: &Serving, terminal: &Terminal) -> Result<Listener, BindError>
     }
 }
 
-/// True for the same finding, even where text above it has moved it.
-fn same(one: &Diagnostic, other: &Diagnostic) -> bool {
-    one.rule.name == other.rule.name && one.path == other.path && one.message == other.message
+/// What tells findings apart, even where text above them has moved them: rule, path and message.
+type Said = (&'static str, String, String);
+
+fn said(found: &Diagnostic) -> Said {
+    (found.rule.name, found.path.clone(), found.message.clone())
 }

@@ -30,7 +30,14 @@ pub fn from_tree(root: PathBuf, files: &Tree, before: Option<&Loaded>) -> Loaded
         }
         None => Config { source_folder: ".".to_owned(), ..Config::default() },
     };
-    let mut loaded = Loaded { root, config, settings, sources: Sources::default(), diagnostics };
+    let mut loaded = Loaded {
+        root,
+        config,
+        settings,
+        sources: Sources::default(),
+        diagnostics,
+        has_links: false,
+    };
     loaded.take_files(files, before);
     loaded
 }

@@ -7,12 +7,15 @@
 //! 2. `book.toml` is read; a folder without one is a book whose root holds the pages.
 //! 3. The files below the source and theme folders are read (`walk`): `.md` files as pages, the others as assets. Hidden files,
 //!    links that lead out of the root, and sites that wirebook wrote are left out.
+//! 4. After a change only the files that changed are read, where that is enough (`again`).
 
+mod again;
 mod history;
 mod locate;
 mod memory;
 mod walk;
 
+pub use again::again;
 pub use locate::LoadError;
 pub use memory::{Tree, from_tree};
 
@@ -44,6 +47,8 @@ pub struct Loaded {
     pub sources: Sources,
     /// What is wrong with the settings and with files as such.
     pub diagnostics: Vec<Diagnostic>,
+    /// True if links lead to some of the files.
+    pub has_links: bool,
 }
 
 impl Loaded {
@@ -91,7 +96,14 @@ pub fn load(dir: &Path) -> Result<Loaded, LoadError> {
         None => Config { source_folder: ".".to_owned(), ..Config::default() },
     };
     let settings = settings.map(Arc::new);
-    let mut loaded = Loaded { root, config, settings, sources: Sources::default(), diagnostics };
+    let mut loaded = Loaded {
+        root,
+        config,
+        settings,
+        sources: Sources::default(),
+        diagnostics,
+        has_links: false,
+    };
     loaded.read_files()?;
     Ok(loaded)
 }
@@ -105,7 +117,9 @@ impl Loaded {
         let mut left_out = vec![theme_folder.clone(), self.root.join(SETTINGS)];
         // Without settings nobody said that `book` is the build folder: it may hold pages. A site in it has its marker.
         left_out.extend(self.settings.is_some().then(|| self.build_folder()));
-        for (path, bytes) in walk::files(&self.root, &source_folder, &left_out)? {
+        let found = walk::files(&self.root, &source_folder, &left_out)?;
+        self.has_links = found.has_links;
+        for (path, bytes) in found.files {
             if is_markdown(&path) {
                 let source = text(&path, &bytes, &mut self.diagnostics);
                 self.sources.pages.insert(path, Arc::new(source));
@@ -114,7 +128,7 @@ impl Loaded {
             }
         }
         if theme_folder.is_dir() && theme_folder != source_folder {
-            let files = walk::files(&self.root, &theme_folder, &[])?;
+            let files = walk::files(&self.root, &theme_folder, &[])?.files;
             self.sources.theme = files.into_iter().map(|(path, b)| (path, b.into())).collect();
         }
         self.read_history(&source_folder);

@@ -8,16 +8,20 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::{LoadError, SITE_MARKER, is_hidden};
 
+/// What a walk found.
+pub(super) struct Found {
+    /// Files by path, with their bytes; in the order of paths.
+    pub(super) files: Vec<(String, Vec<u8>)>,
+    /// True if links were followed.
+    pub(super) has_links: bool,
+}
+
 /// Every file below `folder`, by path relative to it with `/` between parts, with its bytes; in the order of paths.
 ///
 /// Left out are hidden files and folders, written sites, the paths in `left_out`, links that lead out of `root` or to
 /// something hidden in it, and what vanishes while the folder is read.
-pub(super) fn files(
-    root: &Path,
-    folder: &Path,
-    left_out: &[PathBuf],
-) -> Result<Vec<(String, Vec<u8>)>, LoadError> {
-    let mut files = Vec::new();
+pub(super) fn files(root: &Path, folder: &Path, left_out: &[PathBuf]) -> Result<Found, LoadError> {
+    let (mut files, mut has_links) = (Vec::new(), false);
     let wanted = |entry: &DirEntry| {
         let path = entry.path();
         let leads_out = || entry.path_is_symlink() && !stays_inside(root, path);
@@ -39,6 +43,7 @@ pub(super) fn files(
                 return Err(LoadError::Unreadable(path, error.into()));
             }
         };
+        has_links |= entry.path_is_symlink();
         if !entry.file_type().is_file() {
             continue;
         }
@@ -49,7 +54,7 @@ pub(super) fn files(
         }
     }
     files.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(files)
+    Ok(Found { files, has_links })
 }
 
 /// The bytes of one file; `None` if it is not there, is no file, or lies outside `root`.

@@ -1,6 +1,7 @@
 //! One connection of a browser: requests come in, answers go out, and nobody waits for ever.
 //!
-//! In: a socket, and a function that answers. Out: bytes. Each connection has a thread, so a reader that is slow keeps nobody
+//! In: a socket, and a function that answers. Out: bytes. `tiny_http` reads the parts of requests and writes answers; its own server
+//! bounds neither heads nor time, so this one takes the connections. Each connection has a thread, so a reader that is slow keeps nobody
 //! else waiting. What a client can make this program hold is bounded:
 //!
 //! 1. The head of a request is at most [`HEAD`] bytes with [`HEADERS`] headers, and comes within [`PATIENCE`]; else it is
@@ -14,6 +15,8 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
+
+use tiny_http::{HTTPVersion, Header, Method, Response, StatusCode};
 
 use super::http::Reply;
 
@@ -38,10 +41,10 @@ const LINGER: usize = 4 * 1024 * 1024;
 /// The head of a request.
 #[derive(Debug)]
 pub(super) struct Request {
-    pub(super) method: String,
+    pub(super) method: Method,
     /// Path and query, still percent-encoded; begins with `/`.
     pub(super) target: String,
-    headers: Vec<(String, String)>,
+    headers: Vec<Header>,
     /// False for HTTP/1.0.
     keeps: bool,
 }
@@ -60,23 +63,28 @@ pub(super) enum Answer {
 impl Request {
     /// The only header of this name; `None` also where there are several.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
-        let mut found = self.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
-        let (_, value) = found.next()?;
-        found.next().is_none().then_some(value.as_str())
+        let mut found = self.headers.iter().filter(|header| is_named(header, name));
+        let header = found.next()?;
+        found.next().is_none().then_some(header.value.as_str())
     }
 
     fn has(&self, name: &str) -> bool {
-        self.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
+        self.headers.iter().any(|header| is_named(header, name))
     }
 
     /// True if another request may follow on the same connection.
     fn is_followed(&self) -> bool {
-        let closes = |(name, value): &(String, String)| {
-            name.eq_ignore_ascii_case("Connection") && value.to_ascii_lowercase().contains("close")
+        let closes = |header: &Header| {
+            let value = header.value.as_str().to_ascii_lowercase();
+            is_named(header, "Connection") && value.contains("close")
         };
         let has_body = self.has("Content-Length") || self.has("Transfer-Encoding");
         self.keeps && !has_body && !self.headers.iter().any(closes)
     }
+}
+
+fn is_named(header: &Header, name: &str) -> bool {
+    header.field.as_str().as_str().eq_ignore_ascii_case(name)
 }
 
 /// Takes connections for ever; `answer` is asked for each request.
@@ -132,9 +140,8 @@ fn talk(socket: &TcpStream, answer: &impl Fn(&Request) -> Answer) -> io::Result<
             Answer::Reply(reply) => reply,
             Answer::Stream(write) => return write(socket),
         };
-        let keep = request.is_followed();
-        send(socket, &reply, &request.method, keep)?;
-        if !keep {
+        send(socket, &reply, &request.method)?;
+        if !request.is_followed() {
             return linger(socket);
         }
     }
@@ -160,10 +167,7 @@ fn head(mut socket: &TcpStream, unread: &mut Vec<u8>) -> io::Result<Head> {
             }
             Ok(None) if unread.len() < HEAD => {}
             Ok(None) => return Ok(Head::Refused(431, "The head of this request is too long.\n")),
-            Err(httparse::Error::TooManyHeaders) => {
-                return Ok(Head::Refused(431, "This request has too many headers.\n"));
-            }
-            Err(_) => return Ok(Head::Refused(400, "This is not a request.\n")),
+            Err((status, why)) => return Ok(Head::Refused(status, why)),
         }
         let left = deadline.saturating_duration_since(Instant::now());
         let read = if left.is_zero() {
@@ -194,69 +198,65 @@ fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock)
 }
 
+/// Why a head is none: a status and a sentence.
+type Refused = (u16, &'static str);
+
+const NO_REQUEST: Refused = (400, "This is not a request.\n");
+
 /// The head at the beginning of `bytes` and its length; `None` while it is not whole.
-fn parsed(bytes: &[u8]) -> Result<Option<(Request, usize)>, httparse::Error> {
-    let mut headers = [httparse::EMPTY_HEADER; HEADERS];
-    let mut head = httparse::Request::new(&mut headers);
-    let httparse::Status::Complete(length) = head.parse(bytes)? else { return Ok(None) };
-    let target = head.path.unwrap_or_default();
+fn parsed(bytes: &[u8]) -> Result<Option<(Request, usize)>, Refused> {
+    let end = b"\r\n\r\n";
+    let Some(at) = bytes.windows(end.len()).position(|window| window == end) else {
+        return Ok(None);
+    };
+    let text = bytes.get(..at).and_then(|head| std::str::from_utf8(head).ok()).ok_or(NO_REQUEST)?;
+    let (first, rest) = text.split_once("\r\n").unwrap_or((text, ""));
+    let mut words = first.split(' ');
+    let mut word = || words.next().ok_or(NO_REQUEST);
+    let (method, target, version) = (word()?, word()?, word()?);
+    let keeps = match version {
+        "HTTP/1.1" => true,
+        "HTTP/1.0" => false,
+        _ => return Err(NO_REQUEST),
+    };
     // A whole address is for proxies.
-    if !target.starts_with('/') {
-        return Err(httparse::Error::Token);
+    if words.next().is_some() || !target.starts_with('/') {
+        return Err(NO_REQUEST);
     }
-    let header = |header: &httparse::Header<'_>| {
-        (header.name.to_owned(), String::from_utf8_lossy(header.value).into_owned())
-    };
-    let request = Request {
-        method: head.method.unwrap_or_default().to_owned(),
-        target: target.to_owned(),
-        headers: head.headers.iter().map(header).collect(),
-        keeps: head.version == Some(1),
-    };
-    Ok(Some((request, length)))
+    let lines: Vec<&str> = rest.split("\r\n").filter(|line| !line.is_empty()).collect();
+    if lines.len() > HEADERS {
+        return Err((431, "This request has too many headers.\n"));
+    }
+    let headers = lines.into_iter().map(str::parse);
+    let headers = headers.collect::<Result<Vec<Header>, ()>>().map_err(|()| NO_REQUEST)?;
+    let method = method.parse().map_err(|()| NO_REQUEST)?;
+    Ok(Some((Request { method, target: target.to_owned(), headers, keeps }, at + end.len())))
 }
 
 fn refuse(socket: &TcpStream, reply: &Reply) -> io::Result<()> {
-    send(socket, reply, "GET", false)
+    send(socket, reply, &Method::Get)
 }
 
 /// Sends an answer whole.
-fn send(mut socket: &TcpStream, reply: &Reply, method: &str, keep: bool) -> io::Result<()> {
-    let Reply { status, kind, body, location } = reply;
-    let mut head = format!(
-        "HTTP/1.1 {status} {}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n{COMMON}",
-        reason(*status),
-        body.len()
-    );
-    if let Some(location) = location {
-        head.extend(["Location: ", location, "\r\n"]);
-    }
-    head.push_str(if keep { "\r\n" } else { "Connection: close\r\n\r\n" });
-    let mut bytes = head.into_bytes();
-    if method != "HEAD" {
-        bytes.extend_from_slice(body);
-    }
+fn send(mut socket: &TcpStream, reply: &Reply, method: &Method) -> io::Result<()> {
+    let location = reply.location.as_deref().map(|path| ("Location", path));
+    let headers = COMMON.into_iter().chain([("Content-Type", reply.kind)]).chain(location);
+    let headers = headers.filter_map(|(name, value)| Header::from_bytes(name, value).ok());
+    let (status, length) = (StatusCode(reply.status), reply.body.len());
+    let body = reply.body.as_slice();
+    let response = Response::new(status, headers.collect(), body, Some(length), None);
+    let mut bytes = Vec::with_capacity(length + 512);
+    let response = response.with_chunked_threshold(usize::MAX);
+    response.raw_print(&mut bytes, HTTPVersion(1, 1), &[], *method == Method::Head, None)?;
     socket.write_all(&bytes)
 }
 
 /// Headers of every answer: nothing is kept, guessed, or lent to a page of another site.
-pub(super) const COMMON: &str = "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\
-                                 Cross-Origin-Resource-Policy: same-origin\r\n";
-
-fn reason(status: u16) -> &'static str {
-    match status {
-        200 => "OK",
-        307 => "Temporary Redirect",
-        400 => "Bad Request",
-        403 => "Forbidden",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        408 => "Request Timeout",
-        431 => "Request Header Fields Too Large",
-        503 => "Service Unavailable",
-        _ => "Answer",
-    }
-}
+pub(super) const COMMON: [(&str, &str); 3] = [
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+];
 
 /// Ends a connection so that its client gets to read the last answer: a socket closed with bytes unread may throw it away.
 fn linger(mut socket: &TcpStream) -> io::Result<()> {

@@ -145,7 +145,8 @@ pub(super) fn stream(
 ) -> io::Result<()> {
     let first = first.map(Event::text).unwrap_or_default();
     let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n";
-    out.write_all(format!("{head}{COMMON}\r\nretry: 500\n\n{first}").as_bytes())?;
+    let common = COMMON.map(|(name, value)| format!("{name}: {value}\r\n")).concat();
+    out.write_all(format!("{head}{common}\r\nretry: 500\n\n{first}").as_bytes())?;
     loop {
         match events.recv_timeout(PING) {
             Ok(text) => out.write_all(text.as_bytes())?,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::thread;
 
 use percent_encoding::percent_decode_str;
+use tiny_http::Method;
 
 use super::Listener;
 use super::connection::{Answer, Request, accept};
@@ -41,7 +42,7 @@ fn answer(request: &Request, current: &Arc<Current>, host: &str) -> Answer {
     let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
     let reply = if !is_ours(request.header("Host"), host) {
         Reply::text(403, "This server answers to its own name only.\n")
-    } else if !matches!(request.method.as_str(), "GET" | "HEAD") {
+    } else if !matches!(request.method, Method::Get | Method::Head) {
         Reply::text(405, "This server only shows pages.\n")
     } else if let Some(own) = path.strip_prefix(OWN) {
         match own {

@@ -47,7 +47,7 @@ pub enum Notice<'a> {
     Built {
         /// What was read.
         loaded: &'a Loaded,
-        /// What it gave.
+        /// What it gave, without the site, which is served already.
         outcome: &'a Outcome,
         /// How long it took, reading included.
         time: Duration,
@@ -79,10 +79,11 @@ pub fn serve(
     watch.follow(&load(dir).map_err(ServeError::Load)?);
     let start = Instant::now();
     let mut loaded = load(dir).map_err(ServeError::Load)?;
-    let outcome = build(&loaded, start, &mut memo, notice);
+    let mut outcome = build(&loaded, &mut memo);
     let errors = Errors::new(&loaded, &outcome);
-    let current = Arc::new(Current::new(outcome.site));
+    let current = Arc::new(Current::new(std::mem::take(&mut outcome.site)));
     current.clients.found(errors);
+    notice(Notice::Built { loaded: &loaded, outcome: &outcome, time: start.elapsed() });
     let url = listener.url();
     http::start(listener, &current).map_err(ServeError::System)?;
     notice(Notice::Ready(&url));
@@ -98,10 +99,12 @@ pub fn serve(
             Ok(next) => {
                 loaded = next;
                 failed.clear();
-                let outcome = build(&loaded, start, &mut memo, notice);
+                let mut outcome = build(&loaded, &mut memo);
                 let errors = Errors::new(&loaded, &outcome);
-                current.replace(outcome.site);
+                current.replace(std::mem::take(&mut outcome.site));
                 current.clients.found(errors);
+                let time = start.elapsed();
+                notice(Notice::Built { loaded: &loaded, outcome: &outcome, time });
             }
             // Said once, not at every look whether it is mended.
             Err(error) if error.to_string() == failed => {}
@@ -137,14 +140,6 @@ pub fn show(
     }
 }
 
-fn build(
-    loaded: &Loaded,
-    start: Instant,
-    memo: &mut Memo,
-    notice: &mut dyn FnMut(Notice<'_>),
-) -> Outcome {
-    let found = loaded.diagnostics.clone();
-    let outcome = pipeline::live(&loaded.config, &loaded.sources, found, memo);
-    notice(Notice::Built { loaded, outcome: &outcome, time: start.elapsed() });
-    outcome
+fn build(loaded: &Loaded, memo: &mut Memo) -> Outcome {
+    pipeline::live(&loaded.config, &loaded.sources, loaded.diagnostics.clone(), memo)
 }

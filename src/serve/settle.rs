@@ -21,7 +21,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::watch::Watch;
-use crate::load::{LoadError, Loaded, SETTINGS, load};
+use crate::load::{LoadError, Loaded, SETTINGS, again, load};
 use crate::text::Source;
 
 /// How long a file must have been gone or empty.
@@ -38,9 +38,12 @@ pub(super) fn read(dir: &Path, before: &Loaded, watch: &mut Watch) -> Result<Loa
     let start = Instant::now();
     // Files that were doubted and are there all the same: the book leaves them out now.
     let mut left_out = Vec::new();
+    let mut named = BTreeSet::new();
     loop {
         watch.finish(before);
-        let next = load(dir);
+        named.extend(watch.named());
+        // Where only pages changed, only they are read.
+        let next = again(before, &named).map_or_else(|| load(dir), Ok);
         if start.elapsed() > PATIENCE {
             return next;
         }
@@ -48,7 +51,7 @@ pub(super) fn read(dir: &Path, before: &Loaded, watch: &mut Watch) -> Result<Loa
             continue;
         }
         let stays = match &next {
-            Ok(next) if has_grown(next, &watch.named()) => {
+            Ok(next) if has_grown(next, &named) => {
                 thread::sleep(MOMENT);
                 false
             }

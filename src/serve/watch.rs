@@ -186,6 +186,10 @@ impl Told {
     fn note(&mut self, event: notify::Result<Event>, book: &Loaded) {
         let concerns = concerns(&event, book);
         self.heard |= concerns;
+        // Where events were lost anything may have changed, which the root stands for.
+        if event.as_ref().map_or(true, Event::need_rescan) {
+            self.named.insert(book.root.clone());
+        }
         let Ok(Event { kind, paths, .. }) = event else { return };
         for path in paths {
             if concerns && is_writing(kind) {
