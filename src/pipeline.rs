@@ -103,8 +103,13 @@ fn made(
     let (site, unmade) = site::render(&checked, sources, &theme, config, naming);
     found.extend(unmade);
     found.extend(template_findings(&site, &theme, progress));
-    found.extend(checked.report.diagnostics().iter().cloned());
-    Outcome { checked, site, report: Report::new(found).without(&config.off) }
+    let report = if found.is_empty() {
+        checked.report.clone()
+    } else {
+        found.extend(checked.report.diagnostics().iter().cloned());
+        Report::new(found).without(&config.off)
+    };
+    Outcome { checked, site, report }
 }
 
 fn template_findings(site: &Site, theme: &Theme, progress: &dyn Progress) -> Vec<Diagnostic> {

@@ -1,5 +1,7 @@
 //! One finding, and all of them.
 
+use std::sync::Arc;
+
 use super::{Rule, Severity};
 use crate::text::{Fix, Span};
 
@@ -91,7 +93,7 @@ impl Diagnostic {
 /// All findings of a run, in the order of paths and places. Invariant: sorted, no two alike.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
-    diagnostics: Vec<Diagnostic>,
+    diagnostics: Arc<[Diagnostic]>,
 }
 
 impl Report {
@@ -107,12 +109,15 @@ impl Report {
                 && a.rule.name == b.rule.name
                 && a.message == b.message
         });
-        Self { diagnostics }
+        Self { diagnostics: diagnostics.into() }
     }
 
     /// The same report without the findings of the rules named.
     #[must_use]
     pub fn without(&self, rules: &[String]) -> Self {
+        if rules.is_empty() {
+            return self.clone();
+        }
         let off = |d: &&Diagnostic| !rules.iter().any(|name| name == d.rule.name);
         Self { diagnostics: self.diagnostics.iter().filter(off).cloned().collect() }
     }

@@ -31,15 +31,16 @@ impl Errors {
     pub(super) fn new(loaded: &Loaded, outcome: &Outcome) -> Self {
         let mut found: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
         let mut sources = Sources::default();
-        for error in outcome.report.diagnostics() {
-            if error.rule.severity != Severity::Error {
-                continue;
-            }
-            let entry = outcome.checked.book.entries.get(&error.path);
+        let all = outcome.report.diagnostics();
+        for of_page in all.chunk_by(|one, next| one.path == next.path) {
+            let errors = of_page.iter().filter(|found| found.rule.severity == Severity::Error);
+            let errors: Vec<Diagnostic> = errors.cloned().collect();
+            let Some(path) = errors.first().map(|error| error.path.clone()) else { continue };
+            let entry = outcome.checked.book.entries.get(&path);
             let file = entry.map(|entry| entry.url.clone()).unwrap_or_default();
-            found.entry(file).or_default().push(error.clone());
-            if let Some(source) = loaded.sources.pages.get(&error.path) {
-                sources.pages.insert(error.path.clone(), source.clone());
+            found.entry(file).or_default().extend(errors);
+            if let Some(source) = loaded.sources.pages.get(&path) {
+                sources.pages.insert(path, Arc::clone(source));
             }
         }
         sources.theme = loaded.sources.theme.clone();

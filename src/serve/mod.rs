@@ -100,9 +100,8 @@ pub fn serve(
                 loaded = next;
                 failed.clear();
                 let mut outcome = build(&loaded, &mut memo);
-                let errors = Errors::new(&loaded, &outcome);
                 current.replace(std::mem::take(&mut outcome.site));
-                current.clients.found(errors);
+                current.clients.found(Errors::new(&loaded, &outcome));
                 let time = start.elapsed();
                 notice(Notice::Built { loaded: &loaded, outcome: &outcome, time });
             }

@@ -108,12 +108,20 @@ impl Site {
 
     /// Paths of the files that were not made when they were asked for, and have other bytes than in `before`, are new, or are gone.
     pub fn changed_bytes(&self, before: &Self) -> BTreeSet<String> {
-        let bytes = |site: &Self, path: &str| match site.files.get(path) {
-            Some(File::Bytes(bytes)) => Some(Arc::clone(bytes)),
-            _ => None,
+        fn bytes(site: &Site) -> BTreeMap<&str, &Arc<[u8]>> {
+            let files = site.files.iter().filter_map(|(path, file)| match file {
+                File::Bytes(bytes) => Some((path.as_str(), bytes)),
+                File::Lazy(_) | File::Page(_) => None,
+            });
+            files.collect()
+        }
+        let (old, new) = (bytes(before), bytes(self));
+        let paths = old.keys().chain(new.keys());
+        let differs = |path: &&&str| match (old.get(**path), new.get(**path)) {
+            (Some(old), Some(new)) => !Arc::ptr_eq(old, new) && old != new,
+            _ => true,
         };
-        let paths = self.files.keys().chain(before.files.keys());
-        paths.filter(|path| bytes(self, path) != bytes(before, path)).cloned().collect()
+        paths.filter(differs).map(|path| (*path).to_owned()).collect()
     }
 
     /// A site of these bytes.
@@ -152,10 +160,10 @@ pub fn render(
     let assets = sources.assets.iter().map(|(path, bytes)| (path.clone(), bytes));
     let extra = theme.extra().map(|(name, bytes)| (format!("theme/{name}"), bytes));
     files.extend(assets.chain(extra).map(|(path, bytes)| (path, File::Bytes(Arc::clone(bytes)))));
-    for (path, entry) in &checked.book.entries {
+    files.extend(checked.book.entries.iter().map(|(path, entry)| {
         let path = path.clone();
-        files.insert(entry.url.clone(), File::page(move |shared| frame::page(shared, &path)));
-    }
+        (entry.url.clone(), File::page(move |shared| frame::page(shared, &path)))
+    }));
     files.insert(find::URL.to_owned(), File::page(find::page));
     files.insert(frame::MISSING.to_owned(), File::page(frame::missing));
     if config.print {

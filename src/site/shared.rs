@@ -209,14 +209,13 @@ impl Shared {
 
 /// Where the findings about each path stand in the report, which is ordered by path.
 fn findings(checked: &Checked) -> BTreeMap<String, Range<usize>> {
-    let mut findings: BTreeMap<String, Range<usize>> = BTreeMap::new();
-    for (at, finding) in checked.report.diagnostics().iter().enumerate() {
-        match findings.get_mut(&finding.path) {
-            Some(own) => own.end = at + 1,
-            None => drop(findings.insert(finding.path.clone(), at..at + 1)),
-        }
-    }
-    findings
+    let all = checked.report.diagnostics();
+    let runs = all.chunk_by(|one, next| one.path == next.path).scan(0, |at, run| {
+        let begin = *at;
+        *at += run.len();
+        run.first().map(|first| (first.path.clone(), begin..*at))
+    });
+    runs.collect()
 }
 
 /// The link to what a name means, from the site's root; empty for none.
