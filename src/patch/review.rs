@@ -104,8 +104,6 @@ struct Walk<'a> {
 struct State {
     loaded: Loaded,
     checked: Arc<Checked>,
-    /// Its findings by fingerprint.
-    printed: BTreeMap<String, Diagnostic>,
 }
 
 /// Holds a series against the wiki.
@@ -158,10 +156,7 @@ impl Walk<'_> {
         let loaded = tree::read(&self.listing, &self.book, &mut self.blobs, before)?;
         let found = loaded.diagnostics.clone();
         let checked = pipeline::checked(&loaded.config, &loaded.sources, found, &mut self.memo);
-        let prints = fingerprints(&checked.report, loaded.files());
-        let printed = prints.into_iter().zip(checked.report.diagnostics().iter().cloned());
-        let printed = printed.collect();
-        Ok(State { loaded, checked, printed })
+        Ok(State { loaded, checked })
     }
 
     /// Applies every patch, and lets the policy look at each tree: the trees, with what differs from the one before.
@@ -259,16 +254,41 @@ impl State {
         };
         delta.introduced.iter().map(place).collect()
     }
+
+    /// Its findings by file.
+    fn found(&self) -> BTreeMap<&str, &[Diagnostic]> {
+        let runs = self.checked.report.diagnostics().chunk_by(|one, next| one.path == next.path);
+        runs.filter_map(|run| Some((run.first()?.path.as_str(), run))).collect()
+    }
+
+    /// Findings about one file by fingerprint.
+    fn printed(&self, found: &[Diagnostic]) -> BTreeMap<String, Diagnostic> {
+        let report = Report::new(found.to_vec());
+        let prints = fingerprints(&report, self.loaded.files());
+        prints.into_iter().zip(report.diagnostics().iter().cloned()).collect()
+    }
 }
 
 /// What differs between two wikis. Findings are the same where their fingerprints are, or where file, rule and words are.
 fn delta(before: &State, after: &State) -> Delta {
-    let (old, new) = (&before.printed, &after.printed);
-    let only = |some: &BTreeMap<String, Diagnostic>, others: &BTreeMap<String, Diagnostic>| {
-        let some = some.iter().filter(|(print, _)| !others.contains_key(*print));
-        some.map(|(_, found)| found.clone()).collect::<Vec<_>>()
-    };
-    let (mut fixed, mut introduced) = (only(old, new), only(new, old));
+    let (found_before, found_after) = (before.found(), after.found());
+    let paths: BTreeSet<&str> = found_before.keys().chain(found_after.keys()).copied().collect();
+    let (mut fixed, mut introduced) = (Vec::new(), Vec::new());
+    for path in paths {
+        let old = found_before.get(path).copied().unwrap_or_default();
+        let new = found_after.get(path).copied().unwrap_or_default();
+        let files = (before.loaded.files(), after.loaded.files());
+        if old == new && files.0.find(path).text() == files.1.find(path).text() {
+            continue;
+        }
+        let (old, new) = (before.printed(old), after.printed(new));
+        let only = |some: &BTreeMap<String, Diagnostic>, others: &BTreeMap<String, Diagnostic>| {
+            let some = some.iter().filter(|(print, _)| !others.contains_key(*print));
+            some.map(|(_, found)| found.clone()).collect::<Vec<_>>()
+        };
+        fixed.extend(only(&old, &new));
+        introduced.extend(only(&new, &old));
+    }
     introduced.retain(|found| {
         let same = |other: &Diagnostic| {
             other.rule.name == found.rule.name
